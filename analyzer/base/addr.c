@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/addr.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static const uint8_t v4_prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+struct addr addr_v4(const uint8_t octets[4])
+{
+    struct addr a;
+
+    memcpy(a.octets, v4_prefix, sizeof v4_prefix);
+    memcpy(a.octets + sizeof v4_prefix, octets, 4);
+    return a;
+}
+
+struct addr addr_v6(const uint8_t octets[16])
+{
+    struct addr a;
+
+    memcpy(a.octets, octets, 16);
+    return a;
+}
+
+bool addr_is_v4(const struct addr *a)
+{
+    return memcmp(a->octets, v4_prefix, sizeof v4_prefix) == 0;
+}
+
+int addr_compare(const struct addr *a, const struct addr *b)
+{
+    return memcmp(a->octets, b->octets, sizeof a->octets);
+}
+
+const char *addr_text(const struct addr *a, char text[static ADDR_TEXT])
+{
+    if (addr_is_v4(a))
+        inet_ntop(AF_INET, a->octets + sizeof v4_prefix, text, ADDR_TEXT);
+    else
+        inet_ntop(AF_INET6, a->octets, text, ADDR_TEXT);
+    return text;
+}
+
+const char *endpoint_text(const struct addr *a, uint16_t port, char text[static ENDPOINT_TEXT])
+{
+    char host[ADDR_TEXT];
+
+    snprintf(text, ENDPOINT_TEXT, addr_is_v4(a) ? "%s:%u" : "[%s]:%u", addr_text(a, host), port);
+    return text;
+}
+
+bool addr_parse(const char *text, struct addr *a)
+{
+    uint8_t octets[16];
+
+    if (inet_pton(AF_INET, text, octets) == 1)
+        *a = addr_v4(octets);
+    else if (inet_pton(AF_INET6, text, octets) == 1)
+        *a = addr_v6(octets);
+    else
+        return false;
+    return true;
+}

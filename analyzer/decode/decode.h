@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Octets of one record -> the TCP segment or ICMP error in it. Layers call each other downwards: link.c -> ip.c -> tcp.c or
+ * icmp.c; fragments.c puts datagrams together in bounded memory. Whatever can't be decoded becomes a counted note; nothing here
+ * fails, and no octet is read before its length was checked. */
+#ifndef LASTACK_DECODE_DECODE_H
+#define LASTACK_DECODE_DECODE_H
+
+#include "decode/note.h"
+#include "decode/segment.h"
+
+#include <stddef.h>
+
+/* A record to decode: the octets are borrowed for the call. */
+struct packet {
+    struct ref at;
+    const uint8_t *data;
+    uint32_t caplen, wirelen; /* octets in the file, octets on the wire */
+    int link_type;            /* LINKTYPE_ value */
+};
+
+enum decode_kind {
+    DECODE_NOTHING,  /* no TCP in it (another protocol, a fragment that waits, or a note was counted) */
+    DECODE_SEGMENT,
+    DECODE_ICMP_ERROR,
+};
+
+struct decoder;
+
+struct decoder *decoder_new(void);
+void decoder_free(struct decoder *d);
+/* Decode one record. Fills *segment or *icmp as the result says; the other is left alone. */
+enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
+                               struct segment *segment, struct icmp_error *icmp);
+/* What could not be decoded so far. */
+const struct notes *decoder_notes(const struct decoder *d);
+/* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vlan 7"; "" for none (path 0). The text
+ * belongs to the decoder. */
+const char *decoder_path(const struct decoder *d, uint16_t path);
+
+#endif
