@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "track/steplog.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS_MAX = STEPS_FIRST + STEPS_LAST };
+
+/* Where push number i stands: beyond the first ones the newest overwrite the oldest of a ring. */
+static size_t slot_of(uint64_t i)
+{
+    return i < STEPS_FIRST ? (size_t)i : STEPS_FIRST + (size_t)((i - STEPS_FIRST) % STEPS_LAST);
+}
+
+static void give_back(struct steps *log, struct pool *chunks)
+{
+    if (log->cap == STEPS_CHUNK)
+        pool_give(chunks, log->at);
+    else
+        free(log->at);
+}
+
+static struct step *push(struct steps *log, struct pool *chunks)
+{
+    size_t slot = slot_of(log->total);
+
+    if (slot >= log->cap) {
+        uint32_t cap = log->cap ? log->cap * 2 : STEPS_CHUNK;
+        struct step *at = cap == STEPS_CHUNK ? pool_take(chunks) : xcalloc(cap, sizeof *at);
+
+        if (cap > STEPS_MAX)
+            cap = STEPS_MAX;
+        if (log->cap) {
+            memcpy(at, log->at, log->cap * sizeof *at);
+            give_back(log, chunks);
+        }
+        log->at = at;
+        log->cap = cap;
+    }
+    for (int dir = 0; dir < 2; dir++)
+        if (log->open_fold[dir] == slot + 1)
+            log->open_fold[dir] = 0;
+    log->total++;
+    memset(&log->at[slot], 0, sizeof log->at[slot]);
+    return &log->at[slot];
+}
+
+static struct step *push_at(struct steps *log, struct pool *chunks, const struct ref *at, int dir,
+                            enum step_kind kind)
+{
+    struct step *step = push(log, chunks);
+
+    step->t = at->t;
+    step->packet = at->packet & 0xffffffffffu;
+    step->file = at->file & 0xffffu;
+    step->dir = (unsigned)dir & 1u;
+    step->kind = (unsigned)kind & 3u;
+    return step;
+}
+
+struct step *steplog_add(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
+                         uint32_t seen)
+{
+    struct step *step = push_at(log, chunks, &s->at, dir, STEP_SEGMENT);
+
+    log->open_fold[0] = log->open_fold[1] = 0;
+    step->seq = s->seq;
+    step->ack = s->ack;
+    step->len = s->len;
+    step->seen = seen;
+    step->flags = s->flags;
+    step->window = s->window;
+    step->ip_id = s->ip_id;
+    step->ttl = s->ttl;
+    step->ts_val = s->ts_val;
+    step->has_ts = (s->options & OPT_TIMESTAMPS) != 0;
+    return step;
+}
+
+void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
+                  uint32_t new_octets)
+{
+    struct step *fold;
+
+    if (log->open_fold[dir]) {
+        fold = &log->at[log->open_fold[dir] - 1];
+    } else if (s->len == 0) {
+        return; /* pure ACKs of the other end's data open no fold of their own */
+    } else {
+        fold = push_at(log, chunks, &s->at, dir, STEP_FOLD);
+        log->open_fold[dir] = (uint16_t)(fold - log->at + 1);
+    }
+    fold->last_t = s->at.t;
+    fold->last_packet = s->at.packet & 0xffffffffffu;
+    fold->last_file = s->at.file & 0xffffu;
+    fold->bytes += new_octets;
+    if (s->len)
+        fold->segments++;
+    else
+        fold->acks++;
+}
+
+void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir)
+{
+    struct step *step = push_at(log, chunks, &e->at, dir, STEP_ICMP);
+
+    step->seen = (uint32_t)e->type << 8 | e->code;
+    step->seq = e->seq;
+}
+
+void steplog_done(struct steps *log, struct pool *chunks)
+{
+    if (log->cap)
+        give_back(log, chunks);
+    *log = (struct steps){0};
+}
+
+const struct step **steplog_read(const struct steps *log, struct arena *arena, size_t *n,
+                                 uint64_t *omitted)
+{
+    uint64_t kept = log->total < STEPS_MAX ? log->total : STEPS_MAX;
+    const struct step **list = arena_alloc(arena, (size_t)(kept + 1) * sizeof *list);
+
+    *n = 0;
+    *omitted = log->total - kept;
+    for (uint64_t i = 0; i < log->total; i++) {
+        if (i == STEPS_FIRST && *omitted)
+            i += *omitted;
+        list[(*n)++] = &log->at[slot_of(i)];
+    }
+    return list;
+}

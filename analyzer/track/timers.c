@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "track/timers.h"
+
+#include "base/timetext.h"
+
+const int64_t timer_fin_wait_2 = 60 * NS_PER_S;
+const int64_t timer_give_up = 100 * NS_PER_S;
+
+/* 2MSL starts again with each segment that arrives (RFC 9293 3.10.7.4 for a FIN; Linux for every one). */
+static int64_t time_wait_started(const struct life *l, int dir, const struct transition *entered)
+{
+    int64_t start = entered->t;
+
+    for (size_t i = (size_t)(entered->step < 0 ? 0 : entered->step); i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        if (s->kind == STEP_SEGMENT && s->dir != (unsigned)dir && !(s->flags & TCP_RST) &&
+            s->t > start)
+            start = s->t;
+    }
+    return start;
+}
+
+static void leave_time_wait(struct life *l, int dir, struct arena *arena)
+{
+    struct machine *m = &l->machine[dir];
+    int64_t end = time_wait_started(l, dir, &m->path[m->n - 1]) + l->time_wait;
+    char text[TIME_TEXT];
+
+    if (end > l->eoc)
+        return;
+    machine_apply(m, EV_TIMER, -1, end, false,
+                  arena_printf(arena, l->time_wait_name ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
+                               time_human(l->time_wait, text), l->time_wait_name));
+}
+
+/* An end that does not repeat its second FIN got the ACK of it; one that repeated it to the end gave up. */
+static void leave_last_ack(struct life *l, int dir)
+{
+    struct machine *m = &l->machine[dir];
+    const struct fin *fin = &l->fin[dir];
+    int64_t last = l->step[fin->last_copy]->t;
+
+    if (fin->missed)
+        return;
+    if (fin->copies == 0 && l->eoc - last >= l->ack_wait && !l->one_directional)
+        machine_apply(m, EV_RCV_ACK_OF_FIN, -1, fin->t + l->rtt, false,
+                      "rcv ACK of FIN (not captured)");
+    else if (fin->copies > 0 && l->eoc - fin->t >= timer_give_up)
+        machine_apply(m, EV_TIMER, -1, fin->t + timer_give_up, false,
+                      "gave up repeating the FIN");
+}
+
+void timers_run(struct life *l, int dir, struct arena *arena)
+{
+    struct machine *m = &l->machine[dir];
+
+    if (m->state == ST_LAST_ACK || m->state == ST_CLOSING)
+        leave_last_ack(l, dir);
+    if (m->state == ST_TIME_WAIT && m->n)
+        leave_time_wait(l, dir, arena);
+}

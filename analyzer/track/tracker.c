@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "track/tracker.h"
+
+#include "base/xalloc.h"
+#include "flow/duplicate.h"
+#include "flow/incarnation.h"
+#include "flow/observe.h"
+#include "track/steplog.h"
+
+#include <stdlib.h>
+
+enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
+
+/* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26). */
+static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
+
+void tracker_init(struct tracker *t, int64_t time_wait, tracker_finished *finished, void *context)
+{
+    *t = (struct tracker){.finished = finished, .context = context};
+    t->linger = (time_wait > rfc_time_wait ? time_wait : rfc_time_wait) + slack;
+    flow_table_init(&t->flows, sizeof(struct connection));
+    pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
+}
+
+static void forget(struct tracker *t, struct flow *f)
+{
+    flow_remove(&t->flows, f);
+    tracker_release(t, connection_of(f));
+}
+
+void tracker_done(struct tracker *t)
+{
+    for (size_t i = 0; i < t->flows.n_slots;)
+        if (t->flows.slots[i].newest)
+            forget(t, t->flows.slots[i].newest);
+        else
+            i++;
+    flow_table_done(&t->flows);
+    pool_done(&t->chunks);
+}
+
+void tracker_release(struct tracker *t, struct connection *c)
+{
+    steplog_done(&c->steps, &t->chunks);
+    flow_release(&t->flows, &c->flow);
+}
+
+/* --- which connections are over ---------------------------------------------------------------------------------- */
+
+/* Ended, or never opened: silence can only confirm it. */
+static bool is_over(const struct flow *f)
+{
+    unsigned bits = f->side[0].bits | f->side[1].bits;
+    const unsigned fins = SIDE_FIN | SIDE_FIN_MISSED | SIDE_FIN_MAYBE;
+    bool two_fins = (f->side[0].bits & fins) && (f->side[flow_peer(f, 0)].bits & fins);
+
+    return (bits & SIDE_RST) || two_fins ||
+           ((bits & SIDE_SYN) && !(bits & fins) && !(f->bits & FLOW_ESTABLISHED));
+}
+
+/* The end of its silence: of the capture, or of what is worth waiting for. */
+static int64_t judged_at(const struct tracker *t, const struct flow *f, int64_t eoc)
+{
+    int64_t end = f->last_t + t->linger;
+
+    return is_over(f) && end < eoc ? end : eoc;
+}
+
+void tracker_clock(struct tracker *t, int64_t now)
+{
+    struct flow *f;
+
+    while ((f = t->flows.quiet_first) && now - f->last_t > t->linger) {
+        flow_remove(&t->flows, f);
+        t->finished(t->context, connection_of(f), judged_at(t, f, now));
+    }
+}
+
+static int by_stream(const void *a, const void *b)
+{
+    const struct flow *x = *(struct flow *const *)a, *y = *(struct flow *const *)b;
+
+    return x->stream < y->stream ? -1 : x->stream > y->stream;
+}
+
+void tracker_end(struct tracker *t, int64_t eoc)
+{
+    struct flow **all = xcalloc((size_t)t->flows.pool.in_use + 1, sizeof(struct flow *));
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->flows.n_slots; i++)
+        for (struct flow *f = t->flows.slots[i].newest; f; f = f->older)
+            all[n++] = f;
+    qsort(all, n, sizeof(struct flow *), by_stream);
+    for (size_t i = 0; i < n; i++) {
+        flow_remove(&t->flows, all[i]);
+        t->finished(t->context, connection_of(all[i]), judged_at(t, all[i], eoc));
+    }
+    free(all);
+}
+
+/* --- which segments matter --------------------------------------------------------------------------------------- */
+
+static bool matters(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
+{
+    const struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
+    const uint32_t always = SEEN_ACKS_SYN | SEEN_ACKS_FIN | SEEN_ACK_AGAIN | SEEN_ACK_BEYOND |
+                            SEEN_FIN_CONFIRMED | SEEN_AFTER_FIN | SEEN_OLD | SEEN_MALFORMED |
+                            SEEN_ALIEN_SYNACK;
+
+    if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) || (seen & always) || side->packets == 1)
+        return true;
+    if ((side->bits | peer->bits) & SIDE_RST)
+        return true;
+    if ((side->bits & SIDE_FIN) && (peer->bits & SIDE_FIN))
+        return true;
+    if (seen & SEEN_ACK_INVALID)
+        return f->extra && f->extra->loop_run <= INVALID_ACKS_LOGGED;
+    if (seen & (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) /* the first ones, and those that nobody answers */
+        return side->probes <= PROBES_LOGGED || side->unanswered > 1;
+    return (seen & SEEN_RETRANSMISSION) && side->rexmit_run > 1;
+}
+
+/* The segment was counted in an older incarnation while c waits for an answer to its SYN: it is part of c's story too. */
+static void log_for_candidate(struct tracker *t, struct flow *candidate, const struct flow *counted,
+                              const struct segment *s, int dir)
+{
+    struct step *step =
+        steplog_add(&connection_of(candidate)->steps, &t->chunks, s, dir, 0);
+
+    step->of_other = 1;
+    step->of = (uint32_t)counted->stream;
+    if (s->at.t > candidate->last_t)
+        candidate->last_t = s->at.t;
+}
+
+void tracker_segment(struct tracker *t, const struct segment *s)
+{
+    struct flow *candidate, *f = incarnation_of(&t->flows, s, 0, &candidate);
+    struct connection *c = connection_of(f);
+    int dir = f->bits & FLOW_SELF ? 0 : flow_direction(&f->key, s);
+    uint32_t new_octets;
+
+    t->segments++;
+    if (duplicate_record(&f->side[dir], s)) {
+        t->duplicates++;
+        f->duplicates++;
+        if (f->duplicates <= 3)
+            flow_extra(f)->duplicate[f->duplicates - 1] = s->at;
+        return;
+    }
+    if (candidate && (candidate->bits & FLOW_DROPPED))
+        forget(t, candidate);
+    else if (candidate)
+        log_for_candidate(t, candidate, f, s, dir);
+    uint32_t seen = flow_observe(f, dir, s, &new_octets);
+    if (matters(f, dir, s, seen))
+        steplog_add(&c->steps, &t->chunks, s, dir, seen);
+    else
+        steplog_fold(&c->steps, &t->chunks, s, dir, new_octets);
+    if (is_over(f))
+        flow_quiet_touch(&t->flows, f);
+    else
+        flow_quiet_leave(&t->flows, f);
+    if (t->flows.pool.in_use > t->most_alive)
+        t->most_alive = t->flows.pool.in_use;
+}
+
+void tracker_icmp(struct tracker *t, const struct icmp_error *e)
+{
+    struct segment quoted = {
+        .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
+    struct flow_key key = flow_key_of(&quoted, 0);
+    struct flow *f = flow_find(&t->flows, &key);
+    bool unreachable = e->type == (e->v6 ? 1 : 3);
+
+    if (!f || !unreachable)
+        return;
+    int dir = f->bits & FLOW_SELF ? 0 : flow_direction(&key, &quoted);
+    if (dir != f->client || (f->bits & FLOW_SYN_ACKED) || !(f->side[dir].bits & SIDE_SYN) ||
+        f->side[dir].isn != e->seq)
+        return;
+    f->bits |= FLOW_REFUSED;
+    steplog_icmp(&connection_of(f)->steps, &t->chunks, e, flow_peer(f, dir));
+    f->last_packet = e->at.packet;
+    f->last_file = e->at.file;
+    if (e->at.t > f->last_t)
+        f->last_t = e->at.t;
+    flow_quiet_touch(&t->flows, f);
+}
