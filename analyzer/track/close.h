@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* enum name, printed name, what it says, ends well (no fault by itself) */
+/* enum name, printed name, what it says */
 #define CLOSE_KINDS(KIND)                                                                          \
     KIND(REFUSED, "refused", "the SYN was answered by a reset or an ICMP error")                   \
     KIND(NO_ANSWER, "no-answer", "the handshake never completed")                                  \

@@ -492,7 +492,9 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct time_w
     struct life *l = arena_alloc(arena, sizeof *l);
     struct walk w = {.life = l, .flow = &c->flow};
     const struct flow *f = &c->flow;
-    bool both_seen = f->side[0].bits & f->side[1].bits & SIDE_SEEN;
+    const struct side *unseen = !(f->side[0].bits & SIDE_SEEN)   ? &f->side[0]
+                                : !(f->side[1].bits & SIDE_SEEN) ? &f->side[1]
+                                                                 : NULL;
 
     l->c = c;
     l->eoc = eoc;
@@ -500,7 +502,8 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct time_w
     l->time_wait_name = tw->name;
     l->step = steplog_read(&c->steps, arena, &l->n_steps, &l->omitted);
     l->reset = -1;
-    l->one_directional = !both_seen && !(f->bits & FLOW_SELF);
+    /* Somebody answered whom the tap did not see; a SYN that nobody answers is another matter. */
+    l->one_directional = unseen && (unseen->bits & SIDE_ANCHORED) && !(f->bits & FLOW_SELF);
     l->mid_stream = !((f->side[0].bits | f->side[1].bits) & SIDE_SYN);
     l->flags_only = f->plain == 0 && f->side[0].packets + f->side[1].packets > 1;
     set_thresholds(l);

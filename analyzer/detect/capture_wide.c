@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/capture_wide.h"
+
+#include "base/timetext.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { FLAGS_ONLY_LEAST = 20 }; /* connections before a capture is called filtered */
+
+/* Keep the lowest CROSS_MEMBERS streams, ascending. */
+static void add_member(uint64_t member[CROSS_MEMBERS], uint64_t n_before, uint64_t stream)
+{
+    size_t n = n_before < CROSS_MEMBERS ? (size_t)n_before : CROSS_MEMBERS, at = n;
+
+    while (at > 0 && member[at - 1] > stream)
+        at--;
+    if (at == CROSS_MEMBERS)
+        return;
+    size_t move = n < CROSS_MEMBERS ? n - at : n - at - 1;
+    memmove(&member[at + 1], &member[at], move * sizeof *member);
+    member[at] = stream;
+}
+
+void capture_wide_add(struct capture_wide *w, const struct scene *s)
+{
+    bool clock = false;
+
+    if (s->verdict->kind == CLOSE_STRAY)
+        return;
+    w->connections++;
+    w->segments += s->flow->side[0].packets + s->flow->side[1].packets;
+    w->plain += s->flow->plain;
+    if (s->life->flags_only)
+        add_member(w->flags_member, w->flags_only++, s->flow->stream);
+    for (size_t i = 0; i < s->n_undetermined; i++)
+        clock |= s->undetermined[i].reason == DOUBT_CLOCK;
+    if (clock)
+        add_member(w->clock_member, w->n_clock++, s->flow->stream);
+}
+
+static void clock_finding(const struct capture_wide *w, const struct input_clock_step *step, size_t n,
+                          uint64_t total, struct arena *arena, struct cross_finding *out)
+{
+    struct evidence *evidence = arena_alloc(arena, 3 * sizeof *evidence);
+    struct value *values = arena_alloc(arena, 2 * sizeof *values);
+    int64_t largest = 0;
+    char text[TIME_TEXT];
+
+    *out = (struct cross_finding){.key = "capture", .n_members = w->n_clock};
+    memcpy(out->member, w->clock_member, sizeof out->member);
+    for (size_t i = 0; i < n; i++) {
+        if (i < 3)
+            evidence[i] = (struct evidence){
+                .at = {.t = step[i].to, .packet = step[i].packet, .file = step[i].file},
+                .role = "first packet after the step"};
+        if (step[i].from - step[i].to > largest)
+            largest = step[i].from - step[i].to;
+    }
+    values[0] = (struct value){.key = "steps", .type = VALUE_COUNT, .number = (int64_t)total};
+    values[1] = (struct value){.key = "largest", .type = VALUE_SECONDS, .number = largest};
+    out->first = evidence[0].at;
+    out->last = (struct ref){.t = step[n - 1].to, .packet = step[n - 1].packet, .file = step[n - 1].file};
+    out->finding = (struct finding){
+        .id = FINDING_CLOCK_STEP,
+        .severity = SEVERITY_NOTICE,
+        .confidence = 1,
+        .blame = END_NONE,
+        .layer = LAYER_CAPTURE,
+        .n_evidence = n < 3 ? n : 3,
+        .n_values = 2,
+        .evidence = evidence,
+        .values = values,
+        .text = arena_printf(arena,
+                             "The clock of the capture steps back %" PRIu64 " time%s, by up to %s: silences that span a "
+                             "step are not judged.",
+                             total, total == 1 ? "" : "s", time_human(largest, text)),
+    };
+}
+
+static void flags_finding(const struct capture_wide *w, struct arena *arena,
+                          struct cross_finding *out)
+{
+    struct value *values = arena_alloc(arena, 2 * sizeof *values);
+
+    *out = (struct cross_finding){.key = "capture", .n_members = w->flags_only};
+    memcpy(out->member, w->flags_member, sizeof out->member);
+    values[0] = (struct value){.key = "connections", .type = VALUE_COUNT, .number = (int64_t)w->flags_only};
+    values[1] = (struct value){.key = "plain_segments", .type = VALUE_COUNT, .number = (int64_t)w->plain};
+    out->finding = (struct finding){
+        .id = FINDING_FLAGS_ONLY_CAPTURE,
+        .severity = SEVERITY_INFO,
+        .confidence = 0.9,
+        .blame = END_NONE,
+        .layer = LAYER_CAPTURE,
+        .n_values = 2,
+        .values = values,
+        .text = arena_printf(arena,
+                             "The capture holds no plain ACKs and no data (%" PRIu64 " of %" PRIu64
+                             " connections show SYN, FIN and RST only): a filter took them. Missing ACKs "
+                             "and waiting ends can't be judged.",
+                             w->flags_only, w->connections),
+    };
+}
+
+size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
+                           struct arena *arena, struct cross_finding out[CROSS_FINDINGS])
+{
+    size_t n_steps, n = 0;
+    uint64_t total;
+    const struct input_clock_step *step = input_clock_steps(input, &n_steps, &total);
+
+    if (n_steps)
+        clock_finding(w, step, n_steps, total, arena, &out[n++]);
+    if (w->connections >= FLAGS_ONLY_LEAST && w->flags_only >= FLAGS_ONLY_LEAST &&
+        w->plain * 100 < w->segments)
+        flags_finding(w, arena, &out[n++]);
+    return n;
+}

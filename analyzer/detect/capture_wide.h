@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Doubts about the capture as a whole, which no single connection can show: Q3 clock-step and Q7 flags-only-capture. Counts only,
+ * so that the results of parts of a capture add up. */
+#ifndef LASTACK_DETECT_CAPTURE_WIDE_H
+#define LASTACK_DETECT_CAPTURE_WIDE_H
+
+#include "detect/scene.h"
+
+enum { CROSS_MEMBERS = 16, CROSS_FINDINGS = 2 };
+
+/* A finding over several connections. */
+struct cross_finding {
+    struct finding finding;
+    const char *key;
+    uint64_t member[CROSS_MEMBERS]; /* streams, ascending; the lowest ones */
+    uint64_t n_members;             /* all of them counted */
+    struct ref first, last;
+};
+
+struct capture_wide {
+    uint64_t connections, segments, plain, flags_only;
+    uint64_t clock_member[CROSS_MEMBERS], flags_member[CROSS_MEMBERS];
+    uint64_t n_clock;
+};
+
+/* Take a judged connection into account. */
+void capture_wide_add(struct capture_wide *w, const struct scene *s);
+/* The findings over the whole capture, in the arena; returns their number. */
+size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
+                           struct arena *arena, struct cross_finding out[CROSS_FINDINGS]);
+
+#endif

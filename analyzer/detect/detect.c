@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/detect.h"
+
+#include <stdlib.h>
+
+/* To add a detector: a file with one `const struct detector`, a row here, a row per finding in catalog.def, a .pkt that raises it
+ * and one that must not. Order matters only where a rule asks what was raised before it (an answered FIN is not a missing ACK). */
+static const struct detector *const detectors[] = {
+    &detect_reset_close, /* A4 A6 P5 */
+    &detect_shapes,      /* A5 A7 A8 A10 A11 */
+    &detect_final_ack,   /* A1 A2 A3 A9 */
+    &detect_waiting,     /* P1 P4 */
+    &detect_quality,     /* Q1 Q2 Q4 Q5 Q6 */
+};
+
+static int worst_first(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+struct scene *detect(const struct life *l, const struct verdict *v, const struct input *input,
+                     struct arena *arena)
+{
+    struct scene *s = arena_alloc(arena, sizeof *s);
+
+    s->life = l;
+    s->verdict = v;
+    s->flow = &l->c->flow;
+    s->input = input;
+    s->arena = arena;
+    for (int dir = 0; dir < 2; dir++) {
+        char text[ENDPOINT_TEXT];
+        s->name[dir] = arena_printf(
+            arena, "%s", endpoint_text(&s->flow->key.addr[dir], s->flow->key.port[dir], text));
+    }
+    for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++)
+        detectors[i]->run(s);
+    qsort(s->findings, s->n_findings, sizeof *s->findings, worst_first);
+    return s;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/scene.h"
+
+#include "base/timetext.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double least_confidence = 0.3;
+
+struct draft draft(struct scene *s, enum finding_id id, enum severity severity, double confidence,
+                   int blame)
+{
+    enum end end = blame < 0                   ? END_NONE
+                   : blame == s->flow->client ? END_CLIENT
+                                              : END_SERVER;
+
+    return (struct draft){
+        .scene = s,
+        .finding = {.id = id, .severity = severity, .confidence = confidence, .blame = end,
+                    .layer = finding_info(id)->layer, .text = ""},
+    };
+}
+
+void draft_evidence_at(struct draft *d, const struct ref *at, const char *role)
+{
+    if (d->finding.n_evidence < EVIDENCE_PER_FINDING)
+        d->evidence[d->finding.n_evidence++] = (struct evidence){.at = *at, .role = role};
+}
+
+void draft_evidence(struct draft *d, int step, const char *role)
+{
+    if (step < 0 || (size_t)step >= d->scene->life->n_steps)
+        return;
+    struct ref at = step_ref(d->scene->life->step[step]);
+    draft_evidence_at(d, &at, role);
+}
+
+static void add_value(struct draft *d, struct value value)
+{
+    if (d->finding.n_values < VALUES_PER_FINDING)
+        d->values[d->finding.n_values++] = value;
+}
+
+void draft_count(struct draft *d, const char *key, int64_t number)
+{
+    add_value(d, (struct value){.key = key, .type = VALUE_COUNT, .number = number});
+}
+
+void draft_seconds(struct draft *d, const char *key, int64_t ns)
+{
+    add_value(d, (struct value){.key = key, .type = VALUE_SECONDS, .number = ns});
+}
+
+void draft_text(struct draft *d, const char *format, ...)
+{
+    va_list args;
+    char text[1024];
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    d->finding.text = arena_printf(d->scene->arena, "%s", text);
+}
+
+static double factors(const struct scene *s)
+{
+    const struct life *l = s->life;
+    double f = 1;
+
+    if (l->mid_stream)
+        f *= 0.7;
+    else if (s->flow->rtt_us == 0 && !(s->flow->bits & FLOW_SELF))
+        f *= 0.9; /* where the tap stands is unknown */
+    if (l->one_directional)
+        f *= 0.5;
+    if ((s->flow->side[0].bits | s->flow->side[1].bits) & SIDE_GAP)
+        f *= 0.6;
+    if (l->fin[0].missed || l->fin[1].missed)
+        f *= 0.7;
+    return f;
+}
+
+void draft_raise_as_is(struct draft *d)
+{
+    struct scene *s = d->scene;
+    struct finding *f = &d->finding;
+
+    if (f->confidence < least_confidence) {
+        undetermined(s, f->id, DOUBT_CONFIDENCE, 0, 0);
+        return;
+    }
+    if (s->n_findings == FINDINGS_PER_CONNECTION)
+        return;
+    struct evidence *evidence = arena_alloc(s->arena, sizeof d->evidence);
+    struct value *values = arena_alloc(s->arena, sizeof d->values);
+    memcpy(evidence, d->evidence, sizeof d->evidence);
+    memcpy(values, d->values, sizeof d->values);
+    f->evidence = evidence;
+    f->values = values;
+    s->findings[s->n_findings++] = *f;
+}
+
+void draft_raise(struct draft *d)
+{
+    d->finding.confidence *= factors(d->scene);
+    draft_raise_as_is(d);
+}
+
+void undetermined(struct scene *s, enum finding_id id, enum doubt_reason reason, int64_t have,
+                  int64_t need)
+{
+    if (s->n_undetermined < UNDETERMINED_PER_CONNECTION)
+        s->undetermined[s->n_undetermined++] = (struct undetermined){
+            .id = id, .reason = reason, .timed = need > 0, .have = have, .need = need};
+}
+
+bool raised(const struct scene *s, enum finding_id id)
+{
+    for (size_t i = 0; i < s->n_findings; i++)
+        if (s->findings[i].id == id)
+            return true;
+    return false;
+}
+
+static bool clock_stepped_since(const struct scene *s, const struct step *since)
+{
+    size_t n = 0;
+    uint64_t total;
+    const struct input_clock_step *step = s->input ? input_clock_steps(s->input, &n, &total) : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        if (step[i].file != since->file || step[i].packet > since->packet)
+            return true;
+    return false;
+}
+
+enum doubt_reason silence_doubt(const struct scene *s, int step)
+{
+    if (s->life->flags_only || s->life->one_directional)
+        return DOUBT_FILTER;
+    if (step >= 0 && clock_stepped_since(s, s->life->step[step]))
+        return DOUBT_CLOCK;
+    return DOUBT_REASON_COUNT;
+}
+
+const char *span(const struct scene *s, int64_t ns)
+{
+    char text[TIME_TEXT];
+
+    return arena_printf(s->arena, "%s", time_human(ns, text));
+}
+
+int64_t step_time(const struct scene *s, int step)
+{
+    return s->life->step[step]->t;
+}

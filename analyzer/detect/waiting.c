@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * One end has closed, the other has not: P1 close-wait-held (its application has not called close) and P4 fin-wait-2-long (the
+ * same seen from the closer when the other end is out of sight). */
+#include "base/seq.h"
+#include "detect/detect.h"
+
+/* How long is too long, and how bad (close-semantics 0.4). */
+static const struct {
+    int64_t held;
+    enum severity severity;
+} held_levels[] = {
+    {300 * NS_PER_S, SEVERITY_ERROR},
+    {60 * NS_PER_S, SEVERITY_WARNING},
+    {10 * NS_PER_S, SEVERITY_NOTICE},
+};
+
+enum { N_LEVELS = sizeof held_levels / sizeof *held_levels };
+
+static bool severity_of(int64_t held, enum severity *severity)
+{
+    for (int i = 0; i < N_LEVELS; i++) {
+        if (held >= held_levels[i].held) {
+            *severity = held_levels[i].severity;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Until when the waiting end of direction dir was in CLOSE_WAIT. */
+static int64_t wait_end(const struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+
+    if (l->fin[dir].known)
+        return l->fin[dir].t;
+    if (l->reset >= 0)
+        return step_time(s, l->reset);
+    return l->eoc;
+}
+
+/* The end can't close: the peer takes no data, or does not confirm what was sent (close-semantics 5.1). */
+static bool blocked(const struct scene *s, int dir)
+{
+    const struct side *side = &s->flow->side[dir], *peer = &s->flow->side[!dir];
+    uint32_t end = s->life->fin[dir].known ? s->life->fin[dir].seq : side->nxt;
+
+    return (peer->window == 0 && !(peer->bits & SIDE_RST)) ||
+           ((side->bits & SIDE_ACKED) && seq_lt(side->una, end));
+}
+
+static void close_wait_held(struct scene *s, int dir, int64_t held, enum severity severity)
+{
+    const struct life *l = s->life;
+    const struct fin *fin = &l->fin[!dir];
+    bool still = !l->fin[dir].known && l->reset < 0;
+    struct draft d = draft(s, FINDING_CLOSE_WAIT_HELD, severity, 0.9, dir);
+
+    draft_evidence(&d, fin->step, "FIN");
+    draft_evidence(&d, fin->acked_step, "ACK of it");
+    if (l->fin[dir].known)
+        draft_evidence(&d, l->fin[dir].step, "late FIN");
+    else if (l->reset >= 0)
+        draft_evidence(&d, l->reset, "RST");
+    draft_seconds(&d, "held", held);
+    draft_text(&d, "The application at %s %s a connection that %s had finished %s%s.%s", s->name[dir],
+               still ? "has not closed" : "did not close", s->name[!dir], span(s, held),
+               still ? " ago" : " before",
+               life_entered(l, !dir, ST_FIN_WAIT_2)
+                   ? arena_printf(s->arena, " %s waits in FIN_WAIT_2 meanwhile.", s->name[!dir])
+                   : "");
+    draft_raise(&d);
+}
+
+static void fin_wait_2_long(struct scene *s, int dir, int64_t held)
+{
+    const struct fin *fin = &s->life->fin[dir];
+
+    if (held < 60 * NS_PER_S)
+        return;
+    struct draft d = draft(s, FINDING_FIN_WAIT_2_LONG,
+                           held >= 300 * NS_PER_S ? SEVERITY_WARNING : SEVERITY_NOTICE, 0.8, !dir);
+    draft_evidence(&d, fin->step, "FIN");
+    draft_evidence(&d, fin->acked_step, "ACK of it");
+    draft_seconds(&d, "held", held);
+    draft_text(&d, "%s has waited %s for %s to close.", s->name[dir], span(s, held), s->name[!dir]);
+    draft_raise(&d);
+}
+
+static void judge_wait(struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+    const struct fin *fin = &l->fin[!dir];
+    const struct side *side = &s->flow->side[dir];
+    bool waits = s->verdict->first_closer == !dir && fin->known && fin->acked_step >= 0;
+    enum severity severity;
+
+    if (!waits || (s->flow->bits & FLOW_SELF) || s->verdict->kind == CLOSE_STRAY)
+        return;
+    int64_t since = step_time(s, fin->acked_step), held = wait_end(s, dir) - since;
+    bool ended = l->fin[dir].known || l->reset >= 0;
+    enum doubt_reason doubt = silence_doubt(s, fin->acked_step);
+    bool draining = side->last_data_t > since || blocked(s, dir);
+
+    if (draining)
+        return;
+    if (!(side->bits & SIDE_SEEN) && !ended)
+        fin_wait_2_long(s, !dir, held);
+    else if (doubt == DOUBT_REASON_COUNT && fin->missed)
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_GAP, 0, 0);
+    else if (doubt != DOUBT_REASON_COUNT && !ended)
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, doubt, 0, 0);
+    else if (doubt == DOUBT_REASON_COUNT && severity_of(held, &severity))
+        close_wait_held(s, dir, held, severity);
+    else if (doubt == DOUBT_REASON_COUNT && !ended)
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held, held_levels[N_LEVELS - 1].held);
+}
+
+static void run(struct scene *s)
+{
+    for (int dir = 0; dir < 2; dir++)
+        judge_wait(s, dir);
+}
+
+const struct detector detect_waiting = {.name = "waiting", .run = run};
