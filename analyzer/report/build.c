@@ -218,7 +218,7 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     }
     m->roles_guessed = f->bits & FLOW_ROLES_GUESSED;
     m->path = decoder_path(decoder, f->path);
-    m->first = step_ref(l->step[0]);
+    m->first = step_ref(&l->c->steps.at[0]);
     m->last = (struct ref){.t = f->last_t, .packet = f->last_packet, .file = f->last_file};
     m->handshake = l->handshake;
     build_close(s, m);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/collect.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    GROUPS_MAX = 2048, /* beyond it findings are grouped by id alone */
+    GROUP_SLOTS = 8192,
+};
+
+struct group {
+    struct model_group model;
+    struct evidence evidence[MODEL_GROUP_EVIDENCE];
+    char *text, *client, *server; /* owned */
+};
+
+struct collector {
+    struct group *groups;
+    size_t n_groups, cap;
+    uint16_t slot[GROUP_SLOTS]; /* index + 1 into groups; 0 empty */
+    struct model_group *sorted;
+    struct capture_wide wide;
+    struct model_summary counts;
+    struct arena arena;
+    struct model_cross_finding cross[CROSS_FINDINGS];
+    struct cross_finding raw[CROSS_FINDINGS];
+};
+
+struct collector *collector_new(void)
+{
+    return xcalloc(1, sizeof(struct collector));
+}
+
+void collector_free(struct collector *c)
+{
+    for (size_t i = 0; i < c->n_groups; i++) {
+        free(c->groups[i].text);
+        free(c->groups[i].client);
+        free(c->groups[i].server);
+    }
+    free(c->groups);
+    free(c->sorted);
+    arena_done(&c->arena);
+    free(c);
+}
+
+/* --- groups ------------------------------------------------------------------------------------------------------ */
+
+static bool same_group(const struct model_group *a, const struct model_group *b)
+{
+    return a->id == b->id && a->layer == b->layer && a->has_blame == b->has_blame &&
+           a->service == b->service &&
+           (!a->has_blame || addr_compare(&a->blame, &b->blame) == 0);
+}
+
+static size_t hash_group(const struct model_group *g)
+{
+    uint32_t h = 2166136261u ^ (uint32_t)g->id << 16 ^ g->service ^ (uint32_t)g->layer << 24;
+
+    for (size_t i = 0; g->has_blame && i < sizeof g->blame.octets; i++)
+        h = (h ^ g->blame.octets[i]) * 16777619u;
+    return (h ^ h >> 15) % GROUP_SLOTS;
+}
+
+static struct group *find_group(struct collector *c, struct model_group *key)
+{
+    size_t i;
+
+    for (int attempt = 0;; attempt++) {
+        for (i = hash_group(key); c->slot[i]; i = (i + 1) % GROUP_SLOTS)
+            if (same_group(&c->groups[c->slot[i] - 1].model, key))
+                return &c->groups[c->slot[i] - 1];
+        if (c->n_groups < GROUPS_MAX || attempt > 0)
+            break;
+        key->has_blame = false;
+        key->service = 0;
+    }
+    if (c->n_groups == c->cap) {
+        c->cap = c->cap ? c->cap * 2 : 16;
+        c->groups = xreallocarray(c->groups, c->cap, sizeof *c->groups);
+    }
+    struct group *g = &c->groups[c->n_groups];
+    *g = (struct group){.model = *key};
+    c->slot[i] = (uint16_t)++c->n_groups;
+    return g;
+}
+
+static char *endpoint(const struct model_endpoint *e)
+{
+    char text[ENDPOINT_TEXT];
+
+    return xstrdup(endpoint_text(&e->addr, e->port, text));
+}
+
+static void set_example(struct group *g, const struct finding *f, const struct model_connection *m)
+{
+    g->model.severity = f->severity;
+    g->model.stream = m->stream;
+    g->model.n_evidence = f->n_evidence < MODEL_GROUP_EVIDENCE ? f->n_evidence : MODEL_GROUP_EVIDENCE;
+    memcpy(g->evidence, f->evidence, g->model.n_evidence * sizeof *g->evidence);
+    g->model.example = f->n_evidence ? f->evidence[0].at : m->first;
+    free(g->text);
+    free(g->client);
+    free(g->server);
+    g->text = xstrdup(f->text);
+    g->client = endpoint(&m->end[END_CLIENT]);
+    g->server = endpoint(&m->end[END_SERVER]);
+}
+
+static void add_finding(struct collector *c, const struct finding *f, const struct model_connection *m)
+{
+    struct model_group key = {.id = f->id, .layer = f->layer};
+
+    if (f->blame != END_NONE) {
+        key.has_blame = true;
+        key.blame = m->end[f->blame].addr;
+        key.service = m->end[END_SERVER].port;
+    }
+    struct group *g = find_group(c, &key);
+    bool worse = !g->text || f->severity > g->model.severity ||
+                 (f->severity == g->model.severity && m->stream < g->model.stream);
+    if (worse)
+        set_example(g, f, m);
+    g->model.count++;
+    c->counts.by_severity[f->severity]++;
+    c->counts.by_finding[f->id]++;
+}
+
+void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m)
+{
+    capture_wide_add(&c->wide, s);
+    c->counts.by_kind[m->close]++;
+    if (m->close == CLOSE_STRAY)
+        c->counts.strays++;
+    else
+        c->counts.connections++;
+    if (m->n_undetermined)
+        c->counts.undetermined++;
+    for (size_t i = 0; i < m->n_findings; i++)
+        add_finding(c, &m->findings[i], m);
+}
+
+/* --- the end ----------------------------------------------------------------------------------------------------- */
+
+static int group_order(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    const struct model_group *g = &x->model, *h = &y->model;
+
+    if (g->severity != h->severity)
+        return g->severity > h->severity ? -1 : 1;
+    if (g->count != h->count)
+        return g->count > h->count ? -1 : 1;
+    if (g->stream != h->stream)
+        return g->stream < h->stream ? -1 : 1;
+    return g->id < h->id ? -1 : g->id > h->id;
+}
+
+static void finish_groups(struct collector *c, struct model_summary *out)
+{
+    qsort(c->groups, c->n_groups, sizeof *c->groups, group_order);
+    memset(c->slot, 0, sizeof c->slot);
+    c->sorted = xcalloc(c->n_groups + 1, sizeof *c->sorted);
+    for (size_t i = 0; i < c->n_groups; i++) {
+        struct group *g = &c->groups[i];
+
+        g->model.text = g->text;
+        g->model.example_client = g->client;
+        g->model.example_server = g->server;
+        g->model.evidence = g->evidence;
+        c->sorted[i] = g->model;
+    }
+    out->groups = c->sorted;
+    out->n_groups = c->n_groups;
+}
+
+static void finish_cross(struct collector *c, const struct input *input, struct model_summary *out)
+{
+    out->n_cross = capture_wide_finish(&c->wide, input, &c->arena, c->raw);
+    for (size_t i = 0; i < out->n_cross; i++) {
+        const struct cross_finding *r = &c->raw[i];
+
+        c->cross[i] = (struct model_cross_finding){
+            .finding = r->finding,
+            .key = r->key,
+            .n_connections = r->n_members < CROSS_MEMBERS ? (size_t)r->n_members : CROSS_MEMBERS,
+            .connections = r->member,
+            .n_connections_total = r->n_members,
+            .first = r->first,
+            .last = r->last,
+        };
+        out->by_severity[r->finding.severity]++;
+        out->by_finding[r->finding.id]++;
+    }
+    out->cross = c->cross;
+}
+
+void collector_finish(struct collector *c, const struct input *input, struct model_summary *out)
+{
+    out->connections = c->counts.connections;
+    out->strays = c->counts.strays;
+    out->undetermined = c->counts.undetermined;
+    memcpy(out->by_kind, c->counts.by_kind, sizeof out->by_kind);
+    memcpy(out->by_severity, c->counts.by_severity, sizeof out->by_severity);
+    memcpy(out->by_finding, c->counts.by_finding, sizeof out->by_finding);
+    finish_groups(c, out);
+    finish_cross(c, input, out);
+}
