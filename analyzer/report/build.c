@@ -146,9 +146,9 @@ static struct model_step build_step(const struct scene *s, size_t i)
         m.segments = st->segments;
         m.bytes = st->bytes;
         m.acks = st->acks;
-        m.last = (struct ref){.t = st->last_t, .packet = st->last_packet, .file = st->last_file};
+        m.last = (struct ref){.t = st->last_t, .packet = st->last_packet, .file = st->file};
     } else if (st->kind == STEP_ICMP) {
-        m.note = arena_printf(s->arena, "ICMP error, type %u code %u", st->seen >> 8, st->seen & 0xff);
+        m.note = arena_printf(s->arena, "ICMP error, type %u code %u", st->icmp >> 8, st->icmp & 0xff);
         m.seq_raw = st->seq;
     } else {
         m = build_segment_step(s, st, i);

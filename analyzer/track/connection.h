@@ -21,27 +21,36 @@ struct step {
     uint64_t dir : 1;
     uint64_t kind : 2;     /* enum step_kind */
     uint64_t of_other : 1; /* counted in another incarnation, shown here too: `of` */
+    uint64_t has_ts : 1;   /* ts_val is valid */
     union {
         struct {
-            uint32_t seq, ack, len;
-            uint32_t seen;         /* enum seen_bit; STEP_ICMP: type << 8 | code */
-            uint32_t ts_val;
-            uint32_t of;           /* low bits of the stream that counts it; with of_other */
-            uint16_t flags, window;
-            uint16_t ip_id;
-            uint8_t ttl;
-            uint8_t has_ts : 1;
+            uint32_t seq, ack;
+            union {
+                uint32_t ts_val;
+                uint32_t of;        /* with of_other: low bits of the stream that counts it */
+            };
+            uint32_t len : 24; /* payload octets */
+            uint32_t ttl : 8;
+            union {
+                struct {
+                    uint32_t seen : 22; /* enum seen_bit */
+                    uint32_t flags : 9; /* enum tcp_flag */
+                };
+                uint32_t icmp;          /* STEP_ICMP: type << 8 | code */
+            };
+            uint16_t window, ip_id;
         };
-        struct {
+        struct {               /* a fold stays within one file; when a counter is full another fold begins */
             int64_t last_t;
             uint64_t last_packet : 40;
-            uint64_t last_file : 16;
-            uint64_t bytes;        /* new octets only */
-            uint32_t segments;     /* with payload */
-            uint32_t acks;         /* without */
+            uint64_t segments : 24; /* with payload */
+            uint64_t bytes : 40;    /* new octets only */
+            uint64_t acks : 24;     /* segments without payload */
         };
     };
 };
+
+_Static_assert(sizeof(struct step) == 40, "a step takes 40 octets");
 
 enum {
     STEPS_FIRST = 192, /* so many steps of a connection are kept from its start, */

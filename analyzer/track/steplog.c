@@ -68,9 +68,9 @@ struct step *steplog_add(struct steps *log, struct pool *chunks, const struct se
     log->open_fold[0] = log->open_fold[1] = 0;
     step->seq = s->seq;
     step->ack = s->ack;
-    step->len = s->len;
-    step->seen = seen;
-    step->flags = s->flags;
+    step->len = s->len & 0xffffffu;
+    step->seen = seen & 0x3fffffu;
+    step->flags = s->flags & 0x1ffu;
     step->window = s->window;
     step->ip_id = s->ip_id;
     step->ttl = s->ttl;
@@ -79,13 +79,23 @@ struct step *steplog_add(struct steps *log, struct pool *chunks, const struct se
     return step;
 }
 
+static const uint64_t fold_octets_max = 0xffffffffffu, fold_count_max = 0xffffffu;
+
+static bool fold_is_full(const struct step *fold, const struct segment *s, uint32_t new_octets)
+{
+    return fold->file != s->at.file || fold->bytes + new_octets > fold_octets_max ||
+           fold->segments == fold_count_max || fold->acks == fold_count_max;
+}
+
 void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
                   uint32_t new_octets)
 {
-    struct step *fold;
+    struct step *fold = log->open_fold[dir] ? &log->at[log->open_fold[dir] - 1] : NULL;
 
-    if (log->open_fold[dir]) {
-        fold = &log->at[log->open_fold[dir] - 1];
+    if (fold && fold_is_full(fold, s, new_octets))
+        fold = NULL;
+    if (fold) {
+        ;
     } else if (s->len == 0) {
         return; /* pure ACKs of the other end's data open no fold of their own */
     } else {
@@ -94,19 +104,18 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
     }
     fold->last_t = s->at.t;
     fold->last_packet = s->at.packet & 0xffffffffffu;
-    fold->last_file = s->at.file & 0xffffu;
-    fold->bytes += new_octets;
+    fold->bytes = (fold->bytes + new_octets) & fold_octets_max;
     if (s->len)
-        fold->segments++;
+        fold->segments = (fold->segments + 1u) & fold_count_max;
     else
-        fold->acks++;
+        fold->acks = (fold->acks + 1u) & fold_count_max;
 }
 
 void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir)
 {
     struct step *step = push_at(log, chunks, &e->at, dir, STEP_ICMP);
 
-    step->seen = (uint32_t)e->type << 8 | e->code;
+    step->icmp = (uint32_t)e->type << 8 | e->code;
     step->seq = e->seq;
 }
 

@@ -129,6 +129,7 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
         steplog_add(&connection_of(candidate)->steps, &t->chunks, s, dir, 0);
 
     step->of_other = 1;
+    step->has_ts = 0;
     step->of = (uint32_t)counted->stream;
     if (s->at.t > candidate->last_t)
         candidate->last_t = s->at.t;
