@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The capture as the rest of the program sees it: every record of all given files, in time order, numbered within its own
- * file. Order inside a file is kept even where its clock steps back (close-semantics: file order wins); between files the
- * record with the smaller time comes first, and on equal times the earlier file.
+ * The capture as the rest of the program sees it: every record of all given files, in time order,
+ * numbered within its own file. Order inside a file is kept even where its clock steps back
+ * (close-semantics: file order wins); between files the record with the smaller time comes first,
+ * and on equal times the earlier file.
  *
- * Files that can't be opened, and files that break off, are remembered here with the reason; reading goes on with the rest. */
+ * Files that can't be opened, and files that break off, are remembered here with the reason;
+ * reading goes on with the rest. */
 #ifndef LASTACK_CAPTURE_INPUT_H
 #define LASTACK_CAPTURE_INPUT_H
 
@@ -21,17 +23,18 @@ enum input_file_status {
     INPUT_CUT_SHORT,  /* records up to `records` are good, then damage or a cut */
 };
 
-/* What is known about one input file. Filled while reading, final after input_next() returned false. */
+/* What is known about one input file. Filled while reading, final after input_next() returned
+ * false. */
 struct input_file {
     const char *path; /* as given; "-" for standard input */
     enum input_file_status status;
-    char message[512];        /* when not OK: one line that names file, packet and reason */
-    int link_type;            /* of its first record; -1 before that */
-    const char *link_name;    /* "EN10MB", ... or NULL when unknown */
-    uint64_t records;         /* read so far, filtered ones included */
-    uint64_t filtered;        /* of these: dropped by the BPF expression */
-    uint64_t octets;          /* captured octets */
-    int64_t first_t, last_t;  /* of the first and the latest record, ns; valid when records > 0 */
+    char message[512];       /* when not OK: one line that names file, packet and reason */
+    int link_type;           /* of its first record; -1 before that */
+    const char *link_name;   /* "EN10MB", ... or NULL when unknown */
+    uint64_t records;        /* read so far, filtered ones included */
+    uint64_t filtered;       /* of these: dropped by the BPF expression */
+    uint64_t octets;         /* captured octets */
+    int64_t first_t, last_t; /* of the first and the latest record, ns; valid when records > 0 */
 };
 
 struct input;
@@ -39,22 +42,25 @@ struct input;
 /* A clock that stepped back by more than 1 ms within one file (close-semantics 1.7). */
 struct input_clock_step {
     uint32_t file;
-    uint64_t packet;   /* the first record after the step */
-    int64_t from, to;  /* times of the record before and after it, ns */
+    uint64_t packet;  /* the first record after the step */
+    int64_t from, to; /* times of the record before and after it, ns */
 };
 
 enum { INPUT_CLOCK_STEPS = 1024 }; /* so many are kept; all are counted */
 
-/* Open every path; filter is a pcap-filter(7) expression or NULL. Never fails because of a file: see input_file().
- * NULL with *err set only when the filter expression is wrong (its text names the reason). */
+/* Open every path; filter is a pcap-filter(7) expression or NULL. Never fails because of a file:
+ * see input_file(). NULL with *err set only when the filter expression is wrong (its text names the
+ * reason). */
 struct input *input_open(const char *const *paths, size_t n_paths, const char *filter,
                          struct error *err);
-/* The next record and the index of its file. *filtered: the BPF expression drops it (it still counts for the end of the
- * capture). False at the end of everything. record->data is valid until the next call. */
+/* The next record and the index of its file. *filtered: the BPF expression drops it (it still
+ * counts for the end of the capture). False at the end of everything. record->data is valid until
+ * the next call. */
 bool input_next(struct input *in, struct record *record, uint32_t *file, bool *filtered);
 size_t input_n_files(const struct input *in);
 const struct input_file *input_file(const struct input *in, size_t index);
-/* The clock steps seen so far, in reading order; *total counts those beyond INPUT_CLOCK_STEPS too. */
+/* The clock steps seen so far, in reading order; *total counts those beyond INPUT_CLOCK_STEPS too.
+ */
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n,
                                                  uint64_t *total);
 /* Octets read and octets in all (0: unknown), over all files. */

@@ -10,14 +10,10 @@ static const struct {
 };
 
 static const char *const handshakes[HANDSHAKE_COUNT] = {
-    [HANDSHAKE_NOT_CAPTURED] = "not-captured",
-    [HANDSHAKE_SYN_ONLY] = "syn-only",
-    [HANDSHAKE_CHALLENGED] = "challenged",
-    [HANDSHAKE_REFUSED] = "refused",
-    [HANDSHAKE_NO_FINAL_ACK] = "no-final-ack",
-    [HANDSHAKE_COMPLETE] = "complete",
-    [HANDSHAKE_SIMULTANEOUS] = "simultaneous",
-    [HANDSHAKE_FAST_OPEN] = "fast-open",
+    [HANDSHAKE_NOT_CAPTURED] = "not-captured", [HANDSHAKE_SYN_ONLY] = "syn-only",
+    [HANDSHAKE_CHALLENGED] = "challenged",     [HANDSHAKE_REFUSED] = "refused",
+    [HANDSHAKE_NO_FINAL_ACK] = "no-final-ack", [HANDSHAKE_COMPLETE] = "complete",
+    [HANDSHAKE_SIMULTANEOUS] = "simultaneous", [HANDSHAKE_FAST_OPEN] = "fast-open",
 };
 
 const char *close_kind_name(enum close_kind k)

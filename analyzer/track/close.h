@@ -14,7 +14,8 @@
     KIND(SIMULTANEOUS, "simultaneous", "both ends closed at once, both FINs acknowledged")         \
     KIND(CLEAN_COMBINED, "clean-combined", "clean close in three segments: FIN, FIN+ACK, ACK")     \
     KIND(CLEAN, "clean", "clean close: both FINs acknowledged")                                    \
-    KIND(FINAL_ACK_MISSING, "final-ack-missing", "the second FIN was repeated and never acknowledged") \
+    KIND(FINAL_ACK_MISSING, "final-ack-missing",                                                   \
+         "the second FIN was repeated and never acknowledged")                                     \
     KIND(FINAL_ACK_NOT_CAPTURED, "final-ack-not-captured", "the last ACK is not in the capture")   \
     KIND(FIN_UNACKNOWLEDGED, "fin-unacknowledged", "the first FIN was never acknowledged")         \
     KIND(HALF_CLOSED, "half-closed", "one end closed, the other did not")                          \
@@ -35,7 +36,8 @@ const char *close_kind_text(enum close_kind k); /* one clause for people */
 enum handshake {
     HANDSHAKE_NOT_CAPTURED,
     HANDSHAKE_SYN_ONLY,
-    HANDSHAKE_CHALLENGED, /* the SYN was answered by an ACK that is not of it (RFC 5961 4, TIME_WAIT) */
+    HANDSHAKE_CHALLENGED, /* the SYN was answered by an ACK that is not of it (RFC 5961 4,
+                             TIME_WAIT) */
     HANDSHAKE_REFUSED,
     HANDSHAKE_NO_FINAL_ACK,
     HANDSHAKE_COMPLETE,

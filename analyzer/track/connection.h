@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A connection as it is kept while the capture is read: its flow in sequence space and the log of the segments that matter. Data
- * and its ACKs between two such segments are folded into one step for each direction, so that a long transfer costs no more than a short
- * one. Everything about states is derived from this log afterwards, with hindsight (replay.h). */
+ * A connection as it is kept while the capture is read: its flow in sequence space and the log of
+ * the segments that matter. Data and its ACKs between two such segments are folded into one step
+ * for each direction, so that a long transfer costs no more than a short one. Everything about
+ * states is derived from this log afterwards, with hindsight (replay.h). */
 #ifndef LASTACK_TRACK_CONNECTION_H
 #define LASTACK_TRACK_CONNECTION_H
 
@@ -15,7 +16,7 @@ enum step_kind {
 };
 
 struct step {
-    int64_t t;             /* ns; a fold: of its first packet */
+    int64_t t; /* ns; a fold: of its first packet */
     uint64_t packet : 40;
     uint64_t file : 16;
     uint64_t dir : 1;
@@ -27,7 +28,7 @@ struct step {
             uint32_t seq, ack;
             union {
                 uint32_t ts_val;
-                uint32_t of;        /* with of_other: low bits of the stream that counts it */
+                uint32_t of; /* with of_other: low bits of the stream that counts it */
             };
             uint32_t len : 24; /* payload octets */
             uint32_t ttl : 8;
@@ -36,11 +37,11 @@ struct step {
                     uint32_t seen : 22; /* enum seen_bit */
                     uint32_t flags : 9; /* enum tcp_flag */
                 };
-                uint32_t icmp;          /* STEP_ICMP: type << 8 | code */
+                uint32_t icmp; /* STEP_ICMP: type << 8 | code */
             };
             uint16_t window, ip_id;
         };
-        struct {               /* a fold stays within one file; when a counter is full another fold begins */
+        struct { /* a fold stays within one file; when a counter is full another fold begins */
             int64_t last_t;
             uint64_t last_packet : 40;
             uint64_t segments : 24; /* with payload */
@@ -60,13 +61,13 @@ enum {
 
 struct steps {
     struct step *at;
-    uint64_t total;         /* pushed so far */
+    uint64_t total; /* pushed so far */
     uint32_t cap;
-    uint16_t open_fold[2];  /* index + 1 of the fold that still grows; 0: none */
+    uint16_t open_fold[2]; /* index + 1 of the fold that still grows; 0: none */
 };
 
 struct connection {
-    struct flow flow;       /* first member: the flow table hands out flows */
+    struct flow flow; /* first member: the flow table hands out flows */
     struct steps steps;
 };
 

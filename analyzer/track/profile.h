@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * How long an end holds TIME_WAIT. RFC 9293 3.4.2 says 2 MSL = 4 minutes; systems differ (close-semantics 2.2). */
+ * How long an end holds TIME_WAIT. RFC 9293 3.4.2 says 2 MSL = 4 minutes; systems differ
+ * (close-semantics 2.2). */
 #ifndef LASTACK_TRACK_PROFILE_H
 #define LASTACK_TRACK_PROFILE_H
 
@@ -19,8 +20,8 @@ struct time_wait_profile {
     const char *source; /* where the figure comes from */
 };
 
-/* A profile name ("linux", "windows-2003", ...), "auto", or seconds ("90", "0.25"). False when it is neither, or not above 0
- * and at most a day. */
+/* A profile name ("linux", "windows-2003", ...), "auto", or seconds ("90", "0.25"). False when it
+ * is neither, or not above 0 and at most a day. */
 bool time_wait_parse(const char *text, struct time_wait *out);
 /* All profiles; *n is set to their number. */
 const struct time_wait_profile *time_wait_profiles(size_t *n);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The life of a connection, replayed from its step log: both endpoints' states with their times and causes, when each FIN was sent and
- * acknowledged, which reset took effect. Because the log is complete when it is replayed, what an endpoint received is decided by
- * what it sent next, not guessed (close-semantics 1.1 and 9.23): a receive that later packets contradict leaves no trace. */
+ * The life of a connection, replayed from its step log: both endpoints' states with their times and
+ * causes, when each FIN was sent and acknowledged, which reset took effect. Because the log is
+ * complete when it is replayed, what an endpoint received is decided by what it sent next, not
+ * guessed (close-semantics 1.1 and 9.23): a receive that later packets contradict leaves no trace.
+ */
 #ifndef LASTACK_TRACK_REPLAY_H
 #define LASTACK_TRACK_REPLAY_H
 
@@ -12,7 +14,9 @@
 #include "track/profile.h"
 #include "track/state.h"
 
-enum { TRANSITIONS = 24 }; /* an endpoint goes through fewer states, even with every copy and reset */
+enum {
+    TRANSITIONS = 24
+}; /* an endpoint goes through fewer states, even with every copy and reset */
 
 struct transition {
     enum tcp_state state;
@@ -25,7 +29,7 @@ struct transition {
 
 /* One endpoint. */
 struct machine {
-    enum tcp_state state;        /* likely */
+    enum tcp_state state; /* likely */
     enum tcp_state proven;
     unsigned n;
     struct transition path[TRANSITIONS];
@@ -33,33 +37,34 @@ struct machine {
 
 /* One direction's close. */
 struct fin {
-    bool known;       /* seen, or inferred from ACKs */
-    bool missed;      /* inferred: the tap did not see it */
-    int step;         /* first copy, or the ACK that shows a missed one */
+    bool known;  /* seen, or inferred from ACKs */
+    bool missed; /* inferred: the tap did not see it */
+    int step;    /* first copy, or the ACK that shows a missed one */
     int64_t t;
-    uint32_t seq;     /* of the FIN octet */
-    uint32_t ack0;    /* ACK field of the first copy */
-    uint32_t copies;  /* retransmissions seen */
-    int last_copy;    /* step of the last one, or `step` */
-    int acked_step;   /* first segment that acknowledges it; -1 never */
+    uint32_t seq;    /* of the FIN octet */
+    uint32_t ack0;   /* ACK field of the first copy */
+    uint32_t copies; /* retransmissions seen */
+    int last_copy;   /* step of the last one, or `step` */
+    int acked_step;  /* first segment that acknowledges it; -1 never */
 };
 
 /* Everything that follows from one connection's packets. Indexes of two are directions (flow.h). */
 struct life {
     const struct connection *c;
-    const struct step **step; /* in the order of judgement: small disorders of the tap are put right */
+    const struct step *
+        *step; /* in the order of judgement: small disorders of the tap are put right */
     size_t n_steps;
     uint64_t omitted;
-    int64_t eoc;              /* silence is known up to here, ns */
-    int64_t time_wait;        /* length assumed, ns */
+    int64_t eoc;       /* silence is known up to here, ns */
+    int64_t time_wait; /* length assumed, ns */
     const char *time_wait_name;
     struct machine machine[2];
     struct fin fin[2];
-    int reset;                /* step of the reset that ended it; -1 none */
+    int reset; /* step of the reset that ended it; -1 none */
     bool rst_effective[STEPS_FIRST + STEPS_LAST];
     enum handshake handshake;
-    bool one_directional;     /* one end was never seen */
-    bool flags_only;          /* no segment without SYN, FIN or RST: a filter took them */
+    bool one_directional; /* one end was never seen */
+    bool flags_only;      /* no segment without SYN, FIN or RST: a filter took them */
     bool mid_stream;
     int64_t rtt, rto, ack_wait, rst_race; /* thresholds of close-semantics 0.4, ns */
 };
@@ -68,7 +73,8 @@ struct life {
 struct life *replay(const struct connection *c, int64_t eoc, const struct time_wait *tw,
                     struct arena *arena);
 
-/* Time of the step, and the time of the last segment that direction dir sent up to the end (folds included); -1 none. */
+/* Time of the step, and the time of the last segment that direction dir sent up to the end (folds
+ * included); -1 none. */
 int64_t life_last_sent(const struct life *l, int dir);
 /* State of direction dir's endpoint after step i (likely). */
 enum tcp_state life_state_at(const struct life *l, int dir, int step);

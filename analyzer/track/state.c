@@ -2,19 +2,22 @@
  *
  * The state of an endpoint, as an observer may follow it.
  *
- * The vantage: lastack sees a segment once, somewhere on its way. What an endpoint sent is certain. What it received is decided
- * afterwards, by the ACK field of what it sends next; only then is the table read (replay.c). So each event here is settled:
- * RCV_FIN means that the FIN was taken, in order, not that it passed the tap.
+ * The vantage: lastack sees a segment once, somewhere on its way. What an endpoint sent is certain.
+ * What it received is decided afterwards, by the ACK field of what it sends next; only then is the
+ * table read (replay.c). So each event here is settled: RCV_FIN means that the FIN was taken, in
+ * order, not that it passed the tap.
  *
- * One segment gives a short list of events in the order of RFC 9293 3.10.7.4: RST, SYN, ACK, FIN. A FIN+ACK that arrives
- * in FIN_WAIT_1 is two look-ups, by way of FIN_WAIT_2 to TIME_WAIT; a FIN without that ACK leads to CLOSING. */
+ * One segment gives a short list of events in the order of RFC 9293 3.10.7.4: RST, SYN, ACK, FIN. A
+ * FIN+ACK that arrives in FIN_WAIT_1 is two look-ups, by way of FIN_WAIT_2 to TIME_WAIT; a FIN
+ * without that ACK leads to CLOSING. */
 #include "track/state.h"
 
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 
-/* Short names for the table. `oo`: odd, the event has no place here; the state stays and detectors may look.
+/* Short names for the table. `oo`: odd, the event has no place here; the state stays and detectors
+ * may look.
  * `==`-like cells are written out: the state again. No cell may be 0. */
 enum {
     NO = ST_NONE,

@@ -8,7 +8,8 @@
 #include "base/pool.h"
 #include "track/connection.h"
 
-/* Append a segment that matters; folds in both directions end. chunks: pool of STEPS_CHUNK steps each. */
+/* Append a segment that matters; folds in both directions end. chunks: pool of STEPS_CHUNK steps
+ * each. */
 struct step *steplog_add(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
                          uint32_t seen);
 /* Count a segment that matters to nobody's state into the fold of its direction. */
@@ -18,7 +19,8 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
 void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir);
 void steplog_done(struct steps *log, struct pool *chunks);
 
-/* The steps that were kept, oldest first: an array of *n pointers in the arena; *omitted counts those that were not. */
+/* The steps that were kept, oldest first: an array of *n pointers in the arena; *omitted counts
+ * those that were not. */
 const struct step **steplog_read(const struct steps *log, struct arena *arena, size_t *n,
                                  uint64_t *omitted);
 

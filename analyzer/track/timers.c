@@ -2,11 +2,13 @@
 #include "track/timers.h"
 
 #include "base/timetext.h"
+#include "track/life.h"
 
 const int64_t timer_fin_wait_2 = 60 * NS_PER_S;
 const int64_t timer_give_up = 100 * NS_PER_S;
 
-/* 2MSL starts again with each segment that arrives (RFC 9293 3.10.7.4 for a FIN; Linux for every one). */
+/* 2MSL starts again with each segment that arrives (RFC 9293 3.10.7.4 for a FIN; Linux for every
+ * one). */
 static int64_t time_wait_started(const struct life *l, int dir, const struct transition *entered)
 {
     int64_t start = entered->t;
@@ -30,11 +32,13 @@ static void leave_time_wait(struct life *l, int dir, struct arena *arena)
     if (end > l->eoc)
         return;
     machine_apply(m, EV_TIMER, -1, end, false,
-                  arena_printf(arena, l->time_wait_name ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
+                  arena_printf(arena,
+                               l->time_wait_name ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
                                time_human(l->time_wait, text), l->time_wait_name));
 }
 
-/* An end that does not repeat its second FIN got the ACK of it; one that repeated it to the end gave up. */
+/* An end that does not repeat its second FIN got the ACK of it; one that repeated it to the end
+ * gave up. */
 static void leave_last_ack(struct life *l, int dir)
 {
     struct machine *m = &l->machine[dir];
@@ -47,8 +51,7 @@ static void leave_last_ack(struct life *l, int dir)
         machine_apply(m, EV_RCV_ACK_OF_FIN, -1, fin->t + l->rtt, false,
                       "rcv ACK of FIN (not captured)");
     else if (fin->copies > 0 && l->eoc - fin->t >= timer_give_up)
-        machine_apply(m, EV_TIMER, -1, fin->t + timer_give_up, false,
-                      "gave up repeating the FIN");
+        machine_apply(m, EV_TIMER, -1, fin->t + timer_give_up, false, "gave up repeating the FIN");
 }
 
 void timers_run(struct life *l, int dir, struct arena *arena)

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What an endpoint does in silence: nothing on the wire says so, so none of these transitions is ever proven. */
+ * What an endpoint does in silence: nothing on the wire says so, so none of these transitions is
+ * ever proven. */
 #ifndef LASTACK_TRACK_TIMERS_H
 #define LASTACK_TRACK_TIMERS_H
 
 #include "track/replay.h"
 
-/* An orphan (closed by close()) leaves FIN_WAIT_2 after 60 s on Linux and FreeBSD (tcp_fin_timeout, finwait2_timeout). */
+/* An orphan (closed by close()) leaves FIN_WAIT_2 after 60 s on Linux and FreeBSD (tcp_fin_timeout,
+ * finwait2_timeout). */
 extern const int64_t timer_fin_wait_2;
 /* A FIN is repeated for at least so long (RFC 9293 3.8.3: R2 >= 100 s). */
 extern const int64_t timer_give_up;
 
 /* Transitions of direction dir's endpoint after its last segment, up to l->eoc. */
 void timers_run(struct life *l, int dir, struct arena *arena);
-/* Put a transition on the path if the state table has one (replay.c). */
-void machine_apply(struct machine *m, enum tcp_event event, int step, int64_t t, bool proven,
-                   const char *cause);
 
 #endif

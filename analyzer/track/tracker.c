@@ -11,7 +11,8 @@
 
 enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
 
-/* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26). */
+/* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26).
+ */
 static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
 
 void tracker_init(struct tracker *t, int64_t time_wait, tracker_finished *finished, void *context)
@@ -45,7 +46,8 @@ void tracker_release(struct tracker *t, struct connection *c)
     flow_release(&t->flows, &c->flow);
 }
 
-/* --- which connections are over ---------------------------------------------------------------------------------- */
+/* --- which connections are over
+ * ---------------------------------------------------------------------------------- */
 
 /* Ended, or never opened: silence can only confirm it. */
 static bool is_over(const struct flow *f)
@@ -99,7 +101,8 @@ void tracker_end(struct tracker *t, int64_t eoc)
     free(all);
 }
 
-/* --- which segments matter --------------------------------------------------------------------------------------- */
+/* --- which segments matter
+ * --------------------------------------------------------------------------------------- */
 
 static bool matters(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
 {
@@ -116,17 +119,18 @@ static bool matters(const struct flow *f, int dir, const struct segment *s, uint
         return true;
     if (seen & SEEN_ACK_INVALID)
         return f->extra && f->extra->loop_run <= INVALID_ACKS_LOGGED;
-    if (seen & (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) /* the first ones, and those that nobody answers */
+    if (seen &
+        (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) /* the first ones, and those that nobody answers */
         return side->probes <= PROBES_LOGGED || side->unanswered > 1;
     return (seen & SEEN_RETRANSMISSION) && side->rexmit_run > 1;
 }
 
-/* The segment was counted in an older incarnation while c waits for an answer to its SYN: it is part of c's story too. */
+/* The segment was counted in an older incarnation while c waits for an answer to its SYN: it is
+ * part of c's story too. */
 static void log_for_candidate(struct tracker *t, struct flow *candidate, const struct flow *counted,
                               const struct segment *s, int dir)
 {
-    struct step *step =
-        steplog_add(&connection_of(candidate)->steps, &t->chunks, s, dir, 0);
+    struct step *step = steplog_add(&connection_of(candidate)->steps, &t->chunks, s, dir, 0);
 
     step->of_other = 1;
     step->has_ts = 0;

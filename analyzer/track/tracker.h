@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The engine's inner loop: each segment goes to its connection and into its step log; a connection that ended and that nothing
- * can change any more is handed on and forgotten. The result for a connection depends on its own segments, the options and the end of
- * the capture, never on other connections. */
+ * The engine's inner loop: each segment goes to its connection and into its step log; a connection
+ * that ended and that nothing can change any more is handed on and forgotten. The result for a
+ * connection depends on its own segments, the options and the end of the capture, never on other
+ * connections. */
 #ifndef LASTACK_TRACK_TRACKER_H
 #define LASTACK_TRACK_TRACKER_H
 
@@ -10,14 +11,15 @@
 #include "flow/table.h"
 #include "track/connection.h"
 
-/* Takes over a finished connection. judged_at: up to when its silence is known, ns. The receiver calls
- * tracker_release() when it is done with it, then or later. */
+/* Takes over a finished connection. judged_at: up to when its silence is known, ns. The receiver
+ * calls tracker_release() when it is done with it, then or later. */
 typedef void tracker_finished(void *context, struct connection *c, int64_t judged_at);
 
 struct tracker {
     struct flow_table flows;
-    struct pool chunks;            /* of STEPS_CHUNK steps */
-    int64_t linger;                /* ns: an ended connection is kept so long, for its TIME_WAIT and stray copies */
+    struct pool chunks; /* of STEPS_CHUNK steps */
+    int64_t
+        linger; /* ns: an ended connection is kept so long, for its TIME_WAIT and stray copies */
     tracker_finished *finished;
     void *context;
     uint64_t segments, duplicates; /* counted over the capture */
@@ -29,9 +31,11 @@ void tracker_init(struct tracker *t, int64_t time_wait, tracker_finished *finish
 void tracker_done(struct tracker *t);
 /* Take a segment into account. */
 void tracker_segment(struct tracker *t, const struct segment *s);
-/* An ICMP error that quotes a SYN which is still unanswered refuses it (RFC 9293 3.9.2.2, close-semantics 1.7). */
+/* An ICMP error that quotes a SYN which is still unanswered refuses it (RFC 9293 3.9.2.2,
+ * close-semantics 1.7). */
 void tracker_icmp(struct tracker *t, const struct icmp_error *e);
-/* The capture's clock shows `now`: hand on what has been quiet long enough. Call it for each record. */
+/* The capture's clock shows `now`: hand on what has been quiet long enough. Call it for each
+ * record. */
 void tracker_clock(struct tracker *t, int64_t now);
 /* The capture ends at eoc: hand on everything, in order of stream. */
 void tracker_end(struct tracker *t, int64_t eoc);

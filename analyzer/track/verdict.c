@@ -10,10 +10,12 @@ static const struct flow *flow_of(const struct life *l)
     return &l->c->flow;
 }
 
-/* --- the fate of a FIN ------------------------------------------------------------------------------------------- */
+/* --- the fate of a FIN
+ * ------------------------------------------------------------------------------------------- */
 
-/* The wait for an ACK of the second FIN was cut off by a reset or by a new incarnation; that is only telling when its sender had
- * repeated it or had waited long enough (close-semantics 9.5 c). */
+/* The wait for an ACK of the second FIN was cut off by a reset or by a new incarnation; that is
+ * only telling when its sender had repeated it or had waited long enough (close-semantics 9.5 c).
+ */
 static bool cut_off(const struct life *l, const struct fin *fin)
 {
     int64_t end = l->reset >= 0 ? l->step[l->reset]->t : l->eoc;
@@ -40,7 +42,8 @@ static enum fin_fate first_fin(const struct life *l, int dir, const struct fin *
     int64_t heard = life_last_sent(l, flow_peer(flow_of(l), dir));
     int64_t silence = l->eoc - (heard > fin->t ? heard : fin->t);
 
-    if (holes_below(flow_of(l), dir, fin->seq) && heard > fin->t) /* the peer answers, but for what came before */
+    if (holes_below(flow_of(l), dir, fin->seq) &&
+        heard > fin->t) /* the peer answers, but for what came before */
         return l->eoc - fin->t >= l->ack_wait ? FATE_BEHIND_HOLE : FATE_PENDING;
     return fin->copies >= 2 && silence >= l->ack_wait ? FATE_UNACKED : FATE_PENDING;
 }
@@ -56,9 +59,12 @@ static enum fin_fate fate_of(const struct life *l, int dir, bool second)
     return second ? second_fin(l, fin) : first_fin(l, dir, fin);
 }
 
-/* --- kind -------------------------------------------------------------------------------------------------------- */
+/* --- kind
+ * --------------------------------------------------------------------------------------------------------
+ */
 
-/* Late ACKs, FIN copies and the resets that answer them, of a connection from before the capture (close-semantics 9.27). */
+/* Late ACKs, FIN copies and the resets that answer them, of a connection from before the capture
+ * (close-semantics 9.27). */
 static bool is_leftover(const struct life *l)
 {
     const struct flow *f = flow_of(l);
@@ -88,8 +94,8 @@ static bool opened(const struct life *l)
 
 static bool reset_before_the_end(const struct life *l)
 {
-    int last = l->fin[0].acked_step > l->fin[1].acked_step ? l->fin[0].acked_step
-                                                           : l->fin[1].acked_step;
+    int last =
+        l->fin[0].acked_step > l->fin[1].acked_step ? l->fin[0].acked_step : l->fin[1].acked_step;
     bool both = l->fin[0].acked_step >= 0 && l->fin[1].acked_step >= 0;
 
     return l->reset >= 0 && !(both && last < l->reset);
@@ -112,7 +118,8 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
         int first = v->first_closer;
         if (v->both_closed_first)
             return CLOSE_SIMULTANEOUS;
-        return first >= 0 && l->fin[first].acked_step == l->fin[!first].step && !l->fin[!first].missed
+        return first >= 0 && l->fin[first].acked_step == l->fin[!first].step &&
+                       !l->fin[!first].missed
                    ? CLOSE_CLEAN_COMBINED
                    : CLOSE_CLEAN;
     }
@@ -136,9 +143,12 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
     return CLOSE_OPEN;
 }
 
-/* --- who --------------------------------------------------------------------------------------------------------- */
+/* --- who
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-/* By the paths, which follow the ACK fields: an end in CLOSE_WAIT had the other's FIN before it sent its own. */
+/* By the paths, which follow the ACK fields: an end in CLOSE_WAIT had the other's FIN before it
+ * sent its own. */
 static void find_first_closer(const struct life *l, struct verdict *v)
 {
     bool first[2];
@@ -191,7 +201,8 @@ struct verdict judge(const struct life *l)
 
     find_first_closer(l, &v);
     for (int dir = 0; dir < 2; dir++) {
-        /* Its sender is past FIN_WAIT_1: it had the other FIN first, or both crossed and the other's is done. */
+        /* Its sender is past FIN_WAIT_1: it had the other FIN first, or both crossed and the
+         * other's is done. */
         bool passive = life_entered(l, dir, ST_LAST_ACK) != NULL;
         bool closing = l->machine[dir].state == ST_CLOSING && l->fin[!dir].acked_step >= 0;
         v.second[dir] = passive || closing;

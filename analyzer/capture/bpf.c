@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/bpf.h"
+
+#include "base/xalloc.h"
+
+#include <pcap/pcap.h>
+#include <stdlib.h>
+
+enum { LARGEST_RECORD = 262144 };
+
+struct compiled {
+    int link_type;
+    bool good;
+    struct bpf_program program;
+};
+
+struct bpf {
+    char *expression;
+    size_t n, last; /* last: the one used for the record before */
+    struct compiled *of;
+};
+
+struct bpf *bpf_new(const char *expression)
+{
+    struct bpf *b = xcalloc(1, sizeof *b);
+
+    b->expression = xstrdup(expression);
+    return b;
+}
+
+static struct compiled *compile(struct bpf *b, int link_type, struct error *err)
+{
+    b->of = xreallocarray(b->of, b->n + 1, sizeof *b->of);
+    struct compiled *c = &b->of[b->n++];
+    pcap_t *dead = pcap_open_dead(link_type == 101 ? DLT_RAW : link_type, LARGEST_RECORD);
+
+    *c = (struct compiled){.link_type = link_type};
+    if (!dead) {
+        error_set(err, "out of memory");
+        return c;
+    }
+    c->good = pcap_compile(dead, &c->program, b->expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+    if (!c->good)
+        error_set(err, "filter '%s': %s", b->expression, pcap_geterr(dead));
+    pcap_close(dead);
+    return c;
+}
+
+static struct compiled *find(struct bpf *b, int link_type)
+{
+    if (b->last < b->n && b->of[b->last].link_type == link_type)
+        return &b->of[b->last];
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->of[i].link_type == link_type) {
+            b->last = i;
+            return &b->of[i];
+        }
+    }
+    return NULL;
+}
+
+bool bpf_prepare(struct bpf *b, int link_type, struct error *err)
+{
+    struct compiled *c = find(b, link_type);
+
+    return (c ? c : compile(b, link_type, err))->good;
+}
+
+bool bpf_matches(struct bpf *b, const struct record *r)
+{
+    struct compiled *c = find(b, r->link_type);
+    struct pcap_pkthdr header = {.caplen = r->caplen, .len = r->wirelen};
+
+    if (!c)
+        c = compile(b, r->link_type, NULL);
+    return c->good && pcap_offline_filter(&c->program, &header, r->data) != 0;
+}
+
+void bpf_free(struct bpf *b)
+{
+    if (!b)
+        return;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->of[i].good)
+            pcap_freecode(&b->of[i].program);
+    free(b->of);
+    free(b->expression);
+    free(b);
+}
+
+const char *bpf_link_name(int link_type)
+{
+    return pcap_datalink_val_to_name(link_type == 101 ? DLT_RAW : link_type);
+}
