@@ -148,6 +148,7 @@ static struct model_step build_step(const struct scene *s, size_t i)
         m.acks = st->acks;
         m.last = (struct ref){.t = st->last_t, .packet = st->last_packet, .file = st->file};
     } else if (st->kind == STEP_ICMP) {
+        m.icmp = true;
         m.note = arena_printf(s->arena, "ICMP error, type %u code %u", st->icmp >> 8, st->icmp & 0xff);
         m.seq_raw = st->seq;
     } else {
@@ -227,6 +228,7 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     m->steps = steps;
     m->n_steps = l->n_steps;
     m->steps_omitted = l->omitted;
+    m->n_steps_first = STEPS_FIRST;
     m->findings = s->findings;
     m->n_findings = s->n_findings;
     m->undetermined = s->undetermined;

@@ -129,6 +129,17 @@ static void add_finding(struct collector *c, const struct finding *f, const stru
     c->counts.by_finding[f->id]++;
 }
 
+static void add_question(struct model_summary *counts, const struct undetermined *u)
+{
+    struct model_question *q = &counts->questions[u->id][u->reason];
+
+    q->count++;
+    if (u->timed && u->have >= q->have) {
+        q->have = u->have;
+        q->need = u->need;
+    }
+}
+
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m)
 {
     capture_wide_add(&c->wide, s);
@@ -139,6 +150,8 @@ void collector_add(struct collector *c, const struct scene *s, const struct mode
         c->counts.connections++;
     if (m->n_undetermined)
         c->counts.undetermined++;
+    for (size_t i = 0; i < m->n_undetermined; i++)
+        add_question(&c->counts, &m->undetermined[i]);
     for (size_t i = 0; i < m->n_findings; i++)
         add_finding(c, &m->findings[i], m);
 }
@@ -161,7 +174,8 @@ static int group_order(const void *a, const void *b)
 
 static void finish_groups(struct collector *c, struct model_summary *out)
 {
-    qsort(c->groups, c->n_groups, sizeof *c->groups, group_order);
+    if (c->n_groups)
+        qsort(c->groups, c->n_groups, sizeof *c->groups, group_order);
     memset(c->slot, 0, sizeof c->slot);
     c->sorted = xcalloc(c->n_groups + 1, sizeof *c->sorted);
     for (size_t i = 0; i < c->n_groups; i++) {
@@ -203,6 +217,7 @@ void collector_finish(struct collector *c, const struct input *input, struct mod
     out->connections = c->counts.connections;
     out->strays = c->counts.strays;
     out->undetermined = c->counts.undetermined;
+    memcpy(out->questions, c->counts.questions, sizeof out->questions);
     memcpy(out->by_kind, c->counts.by_kind, sizeof out->by_kind);
     memcpy(out->by_severity, c->counts.by_severity, sizeof out->by_severity);
     memcpy(out->by_finding, c->counts.by_finding, sizeof out->by_finding);

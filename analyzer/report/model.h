@@ -58,6 +58,7 @@ struct model_step {
     enum end from;
     struct ref at;           /* a fold: its first packet */
     bool fold;
+    bool icmp;               /* an ICMP error that answers the SYN: only note says what */
     /* a segment */
     uint16_t flags;          /* enum tcp_flag */
     int64_t seq, ack;        /* relative to this incarnation's initial numbers; ack valid with the ACK flag */
@@ -100,7 +101,8 @@ struct model_connection {
     const struct undetermined *undetermined;
     const struct finding *findings; /* worst first */
     const struct model_step *steps;
-    uint64_t steps_omitted;         /* dropped by the limit on steps */
+    uint64_t steps_omitted;         /* dropped by the limit on steps, */
+    size_t n_steps_first;           /* after this many of the kept ones */
 };
 
 /* Findings that say the same about the same culprit, for the text report. */
@@ -141,6 +143,12 @@ struct model_options {
     const char *fail_on;     /* NULL: not asked */
 };
 
+/* Connections for which a rule could not be decided, for one reason. */
+struct model_question {
+    uint64_t count;
+    int64_t have, need; /* of the one with the longest silence, ns; need 0: not a matter of time */
+};
+
 struct model_summary {
     const struct input *input;   /* files, clock steps */
     const struct notes *notes;   /* decode notes */
@@ -155,6 +163,7 @@ struct model_summary {
     uint64_t by_severity[SEVERITY_COUNT]; /* findings */
     uint64_t by_finding[FINDING_COUNT];
     uint64_t undetermined;       /* connections with at least one open question */
+    struct model_question questions[FINDING_COUNT][DOUBT_REASON_COUNT];
     size_t n_groups;
     const struct model_group *groups; /* worst first, then most, then first seen */
     size_t n_cross;

@@ -85,6 +85,24 @@ void inbox_settle_reset(struct inbox *in, struct life *l, int dir, const struct 
     }
 }
 
+/* ACKs that say the same: the first tells the time, the last may be the only one that arrives; those between are not kept. */
+static bool replaces_last(struct inbox *in, const struct pending *p)
+{
+    unsigned same = 0;
+    struct pending *last = NULL;
+
+    for (unsigned i = 0; i < in->n; i++) {
+        if (!in->entry[i].numbered && in->entry[i].event[0] == p->event[0]) {
+            last = &in->entry[i];
+            same++;
+        }
+    }
+    if (p->numbered || same < 2)
+        return false;
+    *last = *p;
+    return true;
+}
+
 void inbox_offer(struct inbox *in, const struct life *l, const struct pending *p)
 {
     /* A repetition says that the first was lost, unless it came too soon to know. */
@@ -95,6 +113,8 @@ void inbox_offer(struct inbox *in, const struct life *l, const struct pending *p
             drop_pending(in, i);
         else
             i++;
+    if (replaces_last(in, p))
+        return;
     if (in->n == PENDING)
         drop_pending(in, 0);
     in->entry[in->n++] = *p;

@@ -107,11 +107,13 @@ void tracker_end(struct tracker *t, int64_t eoc)
 static bool matters(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
 {
     const struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
-    const uint32_t always = SEEN_ACKS_SYN | SEEN_ACKS_FIN | SEEN_ACK_AGAIN | SEEN_ACK_BEYOND |
+    const uint32_t always = SEEN_ACKS_SYN | SEEN_ACKS_FIN | SEEN_ACK_BEYOND |
                             SEEN_FIN_CONFIRMED | SEEN_AFTER_FIN | SEEN_OLD | SEEN_MALFORMED |
                             SEEN_ALIEN_SYNACK;
 
     if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) || (seen & always) || side->packets == 1)
+        return true;
+    if ((seen & SEEN_ACK_AGAIN) && s->len == 0) /* data of a half-closed connection is folded */
         return true;
     if ((side->bits | peer->bits) & SIDE_RST)
         return true;

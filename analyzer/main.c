@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The command: records go from the input through the decoder to the tracker, finished connections from there to the report. */
+#include "base/strbuf.h"
+#include "base/timetext.h"
+#include "capture/input.h"
+#include "decode/decode.h"
+#include "options.h"
+#include "report/exit_status.h"
+#include "report/explain.h"
+#include "report/report.h"
+#include "track/tracker.h"
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#else
+#define PACKAGE_VERSION "unversioned"
+#endif
+
+#include <errno.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    interrupted = number;
+}
+
+/* The first interrupt ends the reading, the second one the process. No SA_RESTART: a read from a pipe must return. */
+static void catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void complain(const char *text)
+{
+    struct strbuf b = {0};
+
+    strbuf_put_untrusted(&b, text, strlen(text));
+    fprintf(stderr, "lastack: %s\n", b.text ? b.text : "");
+    strbuf_done(&b);
+}
+
+/* --- progress ---------------------------------------------------------------------------------------------------- */
+
+enum { PROGRESS_RECORDS = 1 << 16 }; /* the clock is asked once for so many records */
+
+struct progress {
+    bool on, shown;
+    struct timespec start, last;
+};
+
+static double since(const struct timespec *a, const struct timespec *b)
+{
+    return (double)(b->tv_sec - a->tv_sec) + (double)(b->tv_nsec - a->tv_nsec) / 1e9;
+}
+
+static void progress_start(struct progress *p, const struct options *o)
+{
+    p->on = !o->quiet && isatty(STDERR_FILENO);
+    p->shown = false;
+    clock_gettime(CLOCK_MONOTONIC, &p->start);
+    p->last = p->start;
+}
+
+static void progress_show(struct progress *p, const struct input *in, uint64_t records)
+{
+    struct timespec now;
+    uint64_t done, total;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (since(&p->last, &now) < 0.25)
+        return;
+    p->last = now;
+    p->shown = true;
+    input_progress(in, &done, &total);
+    double seconds = since(&p->start, &now);
+    fprintf(stderr, "\r%" PRIu64 " packets, %.0f MB", records, (double)done / 1e6);
+    if (total && done)
+        fprintf(stderr, " of %.0f (%.0f %%), %.0f s left", (double)total / 1e6,
+                100.0 * (double)done / (double)total,
+                seconds * ((double)total - (double)done) / (double)done);
+    fputs("   ", stderr);
+}
+
+static void progress_end(const struct progress *p)
+{
+    if (p->shown)
+        fprintf(stderr, "\r%78s\r", "");
+}
+
+/* --- the pipeline ------------------------------------------------------------------------------------------------ */
+
+struct pipeline {
+    struct input *input;
+    struct decoder *decoder;
+    struct tracker tracker;
+    struct report *report;
+};
+
+static void take_record(struct pipeline *p, struct model_summary *s, const struct record *r,
+                        uint32_t file, bool filtered)
+{
+    struct segment segment;
+    struct icmp_error icmp;
+
+    if (!s->records || r->t > s->last_t)
+        s->last_t = r->t;
+    if (!s->records++)
+        s->first_t = r->t;
+    s->octets += r->caplen;
+    tracker_clock(&p->tracker, s->last_t);
+    if (filtered) {
+        s->filtered++;
+        return;
+    }
+    struct packet packet = {.at = {.t = r->t, .packet = r->number, .file = file},
+                            .data = r->data,
+                            .caplen = r->caplen,
+                            .wirelen = r->wirelen,
+                            .link_type = r->link_type};
+    switch (decode_packet(p->decoder, &packet, &segment, &icmp)) {
+    case DECODE_SEGMENT:
+        s->segments++;
+        tracker_segment(&p->tracker, &segment);
+        break;
+    case DECODE_ICMP_ERROR:
+        s->icmp_errors++;
+        tracker_icmp(&p->tracker, &icmp);
+        break;
+    case DECODE_NOTHING:
+        break;
+    }
+}
+
+static void read_all(struct pipeline *p, const struct options *o)
+{
+    struct model_summary *s = report_summary(p->report);
+    struct progress progress;
+    struct record record;
+    uint32_t file;
+    bool filtered;
+
+    progress_start(&progress, o);
+    while (!interrupted && input_next(p->input, &record, &file, &filtered)) {
+        take_record(p, s, &record, file, filtered);
+        if (progress.on && s->records % PROGRESS_RECORDS == 0)
+            progress_show(&progress, p->input, s->records);
+    }
+    progress_end(&progress);
+    s->interrupted = interrupted != 0;
+    decoder_finish(p->decoder);
+    tracker_end(&p->tracker, s->last_t);
+    s->duplicates = p->tracker.duplicates;
+}
+
+static void complain_about_input(const struct input *in)
+{
+    for (size_t i = 0; i < input_n_files(in); i++)
+        if (input_file(in, i)->status == INPUT_UNREADABLE ||
+            (input_file(in, i)->status == INPUT_CUT_SHORT && !interrupted))
+            complain(input_file(in, i)->message);
+}
+
+static bool readable(const struct input *in)
+{
+    for (size_t i = 0; i < input_n_files(in); i++)
+        if (input_file(in, i)->status != INPUT_UNREADABLE)
+            return true;
+    return false;
+}
+
+static struct report *open_report(struct pipeline *p, const struct options *o, FILE *out)
+{
+    struct report_setup setup = {
+        .writer = o->ladder ? &writer_ladder : o->writer,
+        .write = {.verbose = o->verbose, .all_steps = o->all_steps, .stamp = o->stamp, .stream = o->stream},
+        .time_wait = o->time_wait,
+        .echo = {.bpf = o->filter,
+                 .time_wait = o->time_wait_text,
+                 .time_wait_ns = o->time_wait.ns,
+                 .fail_on = o->fail_on},
+        .input = p->input,
+        .decoder = p->decoder,
+        .tracker = &p->tracker,
+        .out = out,
+    };
+
+    return report_open(&setup);
+}
+
+static int run(struct pipeline *p, const struct options *o, FILE *out)
+{
+    p->decoder = decoder_new();
+    p->report = open_report(p, o, out);
+    tracker_init(&p->tracker, o->time_wait.ns, report_take, p->report);
+    read_all(p, o);
+    uint64_t written = report_finish(p->report);
+    int status = summary_exit_status(report_summary(p->report));
+    complain_about_input(p->input);
+    if (o->ladder && !written) {
+        fprintf(stderr, "lastack: no connection has the number %" PRIu64 "\n", o->stream);
+        status = status == EXIT_INTERRUPTED ? status : EXIT_USAGE;
+    }
+    report_free(p->report);
+    tracker_done(&p->tracker);
+    decoder_free(p->decoder);
+    return status;
+}
+
+/* --- output ------------------------------------------------------------------------------------------------------ */
+
+/* Whether path is one of the inputs: writing it would destroy what is read. */
+static bool is_input(const char *path, const struct options *o)
+{
+    struct stat out, in;
+
+    if (stat(path, &out) != 0)
+        return false;
+    for (size_t i = 0; i < o->n_files; i++)
+        if (stat(o->files[i], &in) == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
+            in.st_ino == out.st_ino)
+            return true;
+    return false;
+}
+
+static FILE *open_output(const struct options *o)
+{
+    struct error err;
+    FILE *out;
+
+    if (!o->output || strcmp(o->output, "-") == 0)
+        return stdout;
+    if (is_input(o->output, o)) {
+        error_set(&err, "%s: is an input too", o->output);
+    } else {
+        out = fopen(o->output, "w");
+        if (out)
+            return out;
+        error_set(&err, "%s: %s", o->output, strerror(errno));
+    }
+    complain(err.text);
+    return NULL;
+}
+
+/* False when not all of the output could be written. */
+static bool close_output(FILE *out)
+{
+    bool good = fflush(out) == 0 && !ferror(out);
+
+    if (out != stdout)
+        good &= fclose(out) == 0;
+    if (!good)
+        complain("the output could not be written");
+    return good;
+}
+
+static int analyze(const struct options *o)
+{
+    struct pipeline p = {0};
+    struct error err;
+    int status = EXIT_USAGE;
+
+    catch_interrupts();
+    p.input = input_open(o->files, o->n_files, o->filter, &err);
+    if (!p.input) {
+        complain(err.text);
+        return EXIT_USAGE;
+    }
+    if (!readable(p.input)) {
+        complain_about_input(p.input);
+    } else {
+        FILE *out = open_output(o);
+        if (out) {
+            status = run(&p, o, out);
+            if (!close_output(out))
+                status = EXIT_USAGE;
+        }
+    }
+    input_close(p.input);
+    return status;
+}
+
+static int explain_ids(const struct options *o)
+{
+    enum finding_id id;
+
+    if (!o->n_files)
+        explain_all(stdout);
+    for (size_t i = 0; i < o->n_files; i++) {
+        if (!finding_parse(o->files[i], &id)) {
+            struct error err;
+            error_set(&err, "unknown finding '%s'; --explain lists them", o->files[i]);
+            complain(err.text);
+            return EXIT_USAGE;
+        }
+        if (i)
+            fputc('\n', stdout);
+        explain(stdout, id);
+    }
+    return close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o;
+    struct error err;
+    int status = EXIT_USAGE;
+
+    setlocale(LC_ALL, "C");
+    if (!options_parse(&o, argc, argv, &err)) {
+        complain(err.text);
+        fputs("usage: lastack [options] FILE...   (lastack --help says more)\n", stderr);
+    } else if (o.command == COMMAND_HELP) {
+        options_help(stdout);
+        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+    } else if (o.command == COMMAND_VERSION) {
+        puts("lastack " PACKAGE_VERSION);
+        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+    } else if (o.command == COMMAND_EXPLAIN) {
+        status = explain_ids(&o);
+    } else {
+        status = analyze(&o);
+    }
+    options_done(&o);
+    return status;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+#include "base/xalloc.h"
+#include "report/report.h"
+#include "report/wrap.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONG_ONLY = 256, HELP_INDENT = 24 };
+
+/* --- what the options do ----------------------------------------------------------------------------------------- */
+
+static bool set_file(struct options *o, const char *arg, struct error *err)
+{
+    (void)err;
+    o->files = xreallocarray(o->files, o->n_files + 1, sizeof *o->files);
+    o->files[o->n_files++] = arg;
+    return true;
+}
+
+static bool set_filter(struct options *o, const char *arg, struct error *err)
+{
+    (void)err;
+    o->filter = arg;
+    return true;
+}
+
+static bool set_format(struct options *o, const char *arg, struct error *err)
+{
+    o->writer = writer_by_name(arg);
+    if (!o->writer)
+        error_set(err, "-T: unknown format '%s' (text, json or ndjson)", arg);
+    return o->writer != NULL;
+}
+
+static bool set_ladder(struct options *o, const char *arg, struct error *err)
+{
+    char *end;
+
+    errno = 0;
+    o->ladder = true;
+    o->stream = strtoull(arg, &end, 10);
+    if (arg[0] < '0' || arg[0] > '9' || *end || errno) {
+        error_set(err, "--ladder: '%s' is not the number of a connection", arg);
+        return false;
+    }
+    return true;
+}
+
+static bool set_steps(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->all_steps = true;
+    return true;
+}
+
+static bool set_time_wait(struct options *o, const char *arg, struct error *err)
+{
+    if (time_wait_parse(arg, &o->time_wait)) {
+        o->time_wait_text = arg;
+        return true;
+    }
+    error_set(err, "--time-wait: '%s' is neither a profile (see --help) nor seconds up to 86400", arg);
+    return false;
+}
+
+static bool set_msl(struct options *o, const char *arg, struct error *err)
+{
+    struct time_wait one;
+
+    if (!time_wait_parse(arg, &one) || one.name || one.ns > 43200 * NS_PER_S) {
+        error_set(err, "--msl: '%s' is not a number of seconds up to 43200", arg);
+        return false;
+    }
+    o->time_wait = (struct time_wait){.ns = 2 * one.ns};
+    o->time_wait_text = "2 MSL";
+    return true;
+}
+
+static bool set_fail_on(struct options *o, const char *arg, struct error *err)
+{
+    enum severity severity;
+
+    if (!severity_parse(arg, &severity)) {
+        error_set(err, "--fail-on: unknown severity '%s' (error, warning, notice or info)", arg);
+        return false;
+    }
+    o->fail_on = severity_name(severity);
+    return true;
+}
+
+static bool set_explain(struct options *o, const char *arg, struct error *err)
+{
+    o->command = COMMAND_EXPLAIN;
+    return !arg || set_file(o, arg, err);
+}
+
+static bool set_output(struct options *o, const char *arg, struct error *err)
+{
+    (void)err;
+    o->output = arg;
+    return true;
+}
+
+static bool set_quiet(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->quiet = true;
+    return true;
+}
+
+static bool set_verbose(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->verbose = true;
+    return true;
+}
+
+static bool set_stamp(struct options *o, const char *arg, struct error *err)
+{
+    if (stamp_parse(arg, &o->stamp))
+        return true;
+    error_set(err, "-t: unknown time format '%s' (r, a, ad, adoy, d, dd, e, u, ud or udoy)", arg);
+    return false;
+}
+
+static bool set_no_names(struct options *o, const char *arg, struct error *err)
+{
+    (void)o;
+    (void)arg;
+    (void)err;
+    return true;
+}
+
+static bool set_help(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->command = COMMAND_HELP;
+    return true;
+}
+
+static bool set_version(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->command = COMMAND_VERSION;
+    return true;
+}
+
+/* --- the table --------------------------------------------------------------------------------------------------- */
+
+struct row {
+    int key;          /* the letter; LONG_ONLY and above: none */
+    const char *name; /* long name, or NULL */
+    const char *arg;  /* name of the argument; "[X]": optional; NULL: none */
+    bool (*set)(struct options *o, const char *arg, struct error *err);
+    const char *help;
+};
+
+static const struct row rows[] = {
+    {'r', "read", "FILE", set_file, "the same as a bare FILE"},
+    {'f', "filter", "BPF", set_filter, "only packets that match a pcap-filter(7) expression"},
+    {'T', "format", "FORMAT", set_format,
+     "text (default), json (one document) or ndjson (one object a line, streamed)"},
+    {LONG_ONLY, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},
+    {LONG_ONLY + 1, "steps", NULL, set_steps,
+     "JSON: the steps of every connection, not only of those with a finding of notice or worse"},
+    {LONG_ONLY + 2, "time-wait", "P", set_time_wait,
+     "how long TIME_WAIT lasts: auto (default), a profile or seconds"},
+    {LONG_ONLY + 3, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
+    {LONG_ONLY + 4, "fail-on", "SEVERITY", set_fail_on,
+     "exit with status 1 when a finding is of that severity (error, warning, notice, info) or worse"},
+    {LONG_ONLY + 5, "explain", "[ID]", set_explain,
+     "what a finding means, how it is decided, what to do; all findings without ID"},
+    {'o', "output", "FILE", set_output, "write the report to FILE"},
+    {'q', "quiet", NULL, set_quiet, "no notices and no progress on standard error"},
+    {'v', "verbose", NULL, set_verbose, "text: findings of severity info and a line for each connection; strays too"},
+    {'t', "time", "FORMAT", set_stamp,
+     "times in text as in tshark: r (default), a, ad, adoy, d, dd, e, u, ud, udoy; always UTC"},
+    {'n', NULL, NULL, set_no_names, "accepted: names are never looked up"},
+    {'h', "help", NULL, set_help, "this text"},
+    {'V', "version", NULL, set_version, "the version"},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* --- parsing ----------------------------------------------------------------------------------------------------- */
+
+static void getopt_tables(char *letters, struct option *longs)
+{
+    *letters++ = ':';
+    for (size_t i = 0; i < ROWS; i++) {
+        const struct row *r = &rows[i];
+
+        if (r->key < LONG_ONLY) {
+            *letters++ = (char)r->key;
+            if (r->arg)
+                *letters++ = ':';
+        }
+        if (r->name)
+            *longs++ = (struct option){.name = r->name,
+                                       .has_arg = !r->arg            ? no_argument
+                                                  : r->arg[0] == '[' ? optional_argument
+                                                                     : required_argument,
+                                       .val = r->key};
+    }
+    *letters = 0;
+    *longs = (struct option){0};
+}
+
+static bool parse_error(int key, char **argv, struct error *err)
+{
+    if (optopt > 0 && optopt < LONG_ONLY)
+        error_set(err, key == ':' ? "-%c needs an argument" : "unknown option -%c", optopt);
+    else
+        error_set(err, key == ':' ? "%s needs an argument" : "unknown option %s", argv[optind - 1]);
+    return false;
+}
+
+static bool check(const struct options *o, struct error *err)
+{
+    if (o->command == COMMAND_ANALYZE && !o->n_files)
+        error_set(err, "no capture given; '-' reads standard input");
+    else if (o->ladder && o->writer != &writer_text)
+        error_set(err, "--ladder is text: it does not go with -T %s", o->writer->name);
+    else
+        return true;
+    return false;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct error *err)
+{
+    char letters[2 * ROWS + 2];
+    struct option longs[ROWS + 1];
+    int key;
+
+    *o = (struct options){.writer = &writer_text, .time_wait_text = "auto"};
+    time_wait_parse("auto", &o->time_wait);
+    getopt_tables(letters, longs);
+    opterr = 0;
+    while ((key = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        if (key == '?' || key == ':')
+            return parse_error(key, argv, err);
+        for (size_t i = 0; i < ROWS; i++)
+            if (rows[i].key == key && !rows[i].set(o, optarg, err))
+                return false;
+    }
+    for (; optind < argc; optind++)
+        set_file(o, argv[optind], err);
+    return check(o, err);
+}
+
+void options_done(struct options *o)
+{
+    free(o->files);
+}
+
+/* --- help -------------------------------------------------------------------------------------------------------- */
+
+static void help_row(FILE *out, const struct row *r)
+{
+    char label[64];
+    int n = 0;
+
+    if (r->key < LONG_ONLY)
+        n += snprintf(label, sizeof label, "  -%c%s", r->key, r->name ? ", " : "");
+    else
+        n += snprintf(label, sizeof label, "      ");
+    if (r->name)
+        n += snprintf(label + n, sizeof label - (size_t)n, "--%s", r->name);
+    if (r->arg)
+        n += snprintf(label + n, sizeof label - (size_t)n, " %s", r->arg);
+    if (n >= HELP_INDENT) {
+        fprintf(out, "%s\n", label);
+        label[0] = 0;
+    }
+    wrap(out, label, HELP_INDENT, r->help);
+}
+
+void options_help(FILE *out)
+{
+    size_t n;
+    const struct time_wait_profile *profiles = time_wait_profiles(&n);
+
+    fputs("usage: lastack [options] FILE...\n"
+          "\n"
+          "Tell how the TCP connections in a capture ended, and when they ended badly, why.\n"
+          "FILE is a capture of tcpdump, Wireshark and the like, or '-' for standard input;\n"
+          "several files are one capture, in order of time.\n"
+          "\n",
+          out);
+    for (size_t i = 0; i < ROWS; i++)
+        help_row(out, &rows[i]);
+    fputs("\nProfiles of --time-wait, in seconds:\n", out);
+    for (size_t i = 0, column = 0; i < n; i++) {
+        char text[64];
+        int len = snprintf(text, sizeof text, "%s %g", profiles[i].name, profiles[i].seconds);
+
+        if (column && column + 2 + (size_t)len > PAGE_WIDTH - 2) {
+            fputs(",\n", out);
+            column = 0;
+        }
+        column += (size_t)fprintf(out, "%s%s", column ? ", " : "  ", text);
+    }
+    fputs("\n\n"
+          "Exit status: 0 done; 1 findings at or above --fail-on; 2 usage error, or no input\n"
+          "could be read; 3 done, but some input was unreadable, cut short or damaged;\n"
+          "130 interrupted (what had been read is reported).\n",
+          out);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A connection laid out as a ladder: time, the client's state, the segment, the server's state; what timers did between packets,
+ * long silences, and the findings under the packets that prove them. Layout only: rows have texts, not colours or columns. */
+#ifndef LASTACK_REPORT_LADDER_H
+#define LASTACK_REPORT_LADDER_H
+
+#include "base/arena.h"
+#include "report/model.h"
+
+enum ladder_kind {
+    LADDER_SEGMENT,
+    LADDER_FOLD,    /* data and ACKs of one direction */
+    LADDER_TIMER,   /* a state change that no packet brought */
+    LADDER_SILENCE, /* nothing for so long */
+    LADDER_FINDING,
+    LADDER_OMITTED, /* steps that were not kept */
+};
+
+struct ladder_row {
+    enum ladder_kind kind;
+    int64_t t;             /* ns; not of findings */
+    const struct model_step *step;       /* SEGMENT, FOLD */
+    const struct finding *finding;       /* FINDING */
+    bool right;            /* the arrow points from client to server */
+    const char *label;     /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "timer TIME_WAIT 60 s (linux)" */
+    const char *state[2];  /* by enum end: the state entered with this row; NULL: unchanged */
+    bool likely[2];        /* that state is likely, not proven */
+};
+
+/* The rows of c, in the arena; *n is set to their number. eoc: end of the capture, ns. */
+const struct ladder_row *ladder_layout(const struct model_connection *c, struct arena *arena,
+                                       size_t *n);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * --ladder N: one connection as a ladder of text, 80 columns with relative times. */
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "report/ladder.h"
+#include "report/wrap.h"
+#include "report/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATE_WIDTH = 12, PACKET_WIDTH = 6 };
+
+static enum writer_wants wants_one(const struct write_options *o)
+{
+    (void)o;
+    return WANTS_ONE;
+}
+
+static struct writer *open_ladder(FILE *out, const struct write_options *o)
+{
+    struct writer *w = xcalloc(1, sizeof *w);
+
+    *w = (struct writer){.ops = &writer_ladder, .out = out, .options = *o};
+    return w;
+}
+
+/* --- head -------------------------------------------------------------------------------------------------------- */
+
+static void print_head(const struct writer *w, const struct model_connection *c)
+{
+    char client[ENDPOINT_TEXT], server[ENDPOINT_TEXT], text[TIME_TEXT];
+    const struct model_endpoint *a = &c->end[END_CLIENT], *b = &c->end[END_SERVER];
+
+    fprintf(w->out, "stream %llu", (unsigned long long)c->stream);
+    if (c->incarnation > 1)
+        fprintf(w->out, " (incarnation %u)", c->incarnation);
+    fprintf(w->out, "  %s -> %s", endpoint_text(&a->addr, a->port, client),
+            endpoint_text(&b->addr, b->port, server));
+    if (c->roles_guessed)
+        fprintf(w->out, "  (who is the client is a guess)");
+    if (c->path[0])
+        fprintf(w->out, "  [%s]", c->path);
+    fprintf(w->out, "\n%s: %s\n", close_kind_name(c->close), close_kind_text(c->close));
+    if (c->closed_by_somebody) {
+        fprintf(w->out, "closed first: %s",
+                c->first_closer_both    ? "both at once"
+                : c->first_closer_known ? end_name(c->first_closer)
+                                        : "unknown");
+        if (!c->holder_known)
+            fprintf(w->out, "; TIME_WAIT: unknown");
+        else if (c->holder[END_CLIENT] || c->holder[END_SERVER])
+            fprintf(w->out, "; TIME_WAIT: %s%s",
+                    c->holder[END_CLIENT] && c->holder[END_SERVER] ? "both"
+                    : c->holder[END_CLIENT]                        ? "client"
+                                                                   : "server",
+                    c->holder_open ? ", perhaps both" : "");
+        else
+            fprintf(w->out, "; TIME_WAIT: nobody");
+        if (c->half_closed)
+            fprintf(w->out, "; half-closed for %s", time_human(c->half_closed_for, text));
+        fputc('\n', w->out);
+    }
+}
+
+/* --- rows -------------------------------------------------------------------------------------------------------- */
+
+static int label_width(const struct writer *w)
+{
+    int width = PAGE_WIDTH - stamp_width(w->options.stamp) - PACKET_WIDTH - 2 * STATE_WIDTH - 8;
+
+    return width < 31 ? 31 : width;
+}
+
+/* "---- FIN,ACK seq 1 ----->" */
+static void print_arrow(const struct writer *w, const struct ladder_row *r)
+{
+    int width = label_width(w), len = (int)strlen(r->label), left = len < width ? (width - len) / 2 : 0;
+    bool arrow = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD;
+    char fill = !arrow ? ' ' : r->kind == LADDER_FOLD ? '=' : '-';
+
+    fputs(arrow && !r->right ? "<" : arrow ? "|" : "|", w->out);
+    for (int i = 0; i < left; i++)
+        fputc(fill, w->out);
+    fprintf(w->out, " %s ", r->label);
+    for (int i = left + len; i < width; i++)
+        fputc(fill, w->out);
+    fputs(arrow && r->right ? ">" : "|", w->out);
+}
+
+static const char *state_cell(const struct ladder_row *r, enum end e, char text[static 24])
+{
+    snprintf(text, 24, "%s%s", r->state[e] ? r->state[e] : "", r->state[e] && r->likely[e] ? "?" : "");
+    return text;
+}
+
+static void print_row(const struct writer *w, const struct ladder_row *r, int64_t before)
+{
+    char time[TIME_TEXT], packet[24] = "", client[24], server[24];
+    const struct write_options *o = &w->options;
+    bool timed = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD || r->kind == LADDER_TIMER;
+
+    if (r->step && o->n_files > 1)
+        snprintf(packet, sizeof packet, "%u:%llu", r->step->at.file, (unsigned long long)r->step->at.packet);
+    else if (r->step)
+        snprintf(packet, sizeof packet, "%llu", (unsigned long long)r->step->at.packet);
+    fprintf(w->out, "%*s %*s %*s ", stamp_width(o->stamp),
+            timed ? stamp(o->stamp, r->t, o->capture->first_t, before, time) : "", PACKET_WIDTH, packet,
+            STATE_WIDTH, state_cell(r, END_CLIENT, client));
+    print_arrow(w, r);
+    state_cell(r, END_SERVER, server);
+    fprintf(w->out, "%s%s\n", server[0] ? " " : "", server);
+}
+
+static void print_finding(const struct writer *w, const struct finding *f)
+{
+    const struct finding_info *info = finding_info(f->id);
+    char label[96];
+
+    snprintf(label, sizeof label, "  ! %s %s:", severity_name(f->severity), info->id);
+    fprintf(w->out, "%s\n", label);
+    wrap(w->out, "", 6, f->text);
+}
+
+static void print_undetermined(const struct writer *w, const struct model_connection *c)
+{
+    char have[TIME_TEXT], need[TIME_TEXT];
+
+    for (size_t i = 0; i < c->n_undetermined; i++) {
+        const struct undetermined *u = &c->undetermined[i];
+
+        fprintf(w->out, "  ? %s: undetermined (%s", finding_info(u->id)->id, doubt_reason_name(u->reason));
+        if (u->timed)
+            fprintf(w->out, ", %s of %s", time_human(u->have, have), time_human(u->need, need));
+        fputs(")\n", w->out);
+    }
+}
+
+static void print_ladder(struct writer *w, const struct model_connection *c)
+{
+    struct arena arena = {0};
+    size_t n;
+    const struct ladder_row *row = ladder_layout(c, &arena, &n);
+    int width = label_width(w) + 4;
+    int64_t before = c->first.t;
+
+    print_head(w, c);
+    fprintf(w->out, "\n%*s %*s %*s %*s %s\n", stamp_width(w->options.stamp), "time", PACKET_WIDTH, "packet",
+            STATE_WIDTH, "client", width, "", "server");
+    for (size_t i = 0; i < n; i++) {
+        if (row[i].kind == LADDER_FINDING)
+            print_finding(w, row[i].finding);
+        else
+            print_row(w, &row[i], before);
+        before = row[i].kind == LADDER_FINDING ? before : row[i].t;
+    }
+    print_undetermined(w, c);
+    arena_done(&arena);
+}
+
+static void ladder_summary(struct writer *w, const struct model_summary *s)
+{
+    (void)w;
+    (void)s;
+}
+
+static void ladder_close(struct writer *w)
+{
+    free(w);
+}
+
+const struct writer_ops writer_ladder = {
+    .name = "ladder",
+    .wants = wants_one,
+    .open = open_ladder,
+    .connection = print_ladder,
+    .summary = ladder_summary,
+    .close = ladder_close,
+};

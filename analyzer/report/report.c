@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report.h"
+
+#include "base/xalloc.h"
+#include "detect/detect.h"
+#include "report/build.h"
+#include "report/collect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A connection that waits for its turn in the output. */
+struct kept {
+    struct connection *connection;
+    int64_t judged_at;
+};
+
+struct report {
+    struct report_setup setup;
+    struct model_summary summary;
+    struct collector *collector;
+    struct writer *writer;
+    enum writer_wants wants;
+    struct arena arena; /* of the connection at hand */
+    struct kept *kept;
+    size_t n_kept, cap;
+    uint64_t written;
+};
+
+static const struct writer_ops *const writers[] = {&writer_text, &writer_json, &writer_ndjson};
+
+const struct writer_ops *writer_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+        if (strcmp(name, writers[i]->name) == 0)
+            return writers[i];
+    return NULL;
+}
+
+struct report *report_open(const struct report_setup *setup)
+{
+    struct report *r = xcalloc(1, sizeof *r);
+
+    r->setup = *setup;
+    r->setup.write.capture = &r->summary;
+    r->setup.write.n_files = input_n_files(setup->input);
+    r->summary.options = setup->echo;
+    r->summary.input = setup->input;
+    r->summary.notes = decoder_notes(setup->decoder);
+    r->collector = collector_new();
+    r->wants = setup->writer->wants(&r->setup.write);
+    r->writer = setup->writer->open(setup->out, &r->setup.write);
+    return r;
+}
+
+struct model_summary *report_summary(struct report *r)
+{
+    return &r->summary;
+}
+
+/* The connection's model, in r->arena; it is added up when `count`. */
+static const struct model_connection *judge_connection(struct report *r, const struct connection *c,
+                                                       int64_t judged_at, bool count)
+{
+    arena_reset(&r->arena);
+    const struct life *l = replay(c, judged_at, &r->setup.time_wait, &r->arena);
+    struct verdict *v = arena_alloc(&r->arena, sizeof *v);
+    *v = judge(l);
+    struct scene *s = detect(l, v, r->setup.input, &r->arena);
+    const struct model_connection *m = model_build(s, r->setup.decoder);
+
+    if (count)
+        collector_add(r->collector, s, m);
+    return m;
+}
+
+static void write_connection(struct report *r, const struct model_connection *m)
+{
+    if (m->close == CLOSE_STRAY && !r->setup.write.verbose && r->wants != WANTS_ONE)
+        return;
+    r->setup.writer->connection(r->writer, m);
+    r->written++;
+}
+
+static void keep(struct report *r, struct connection *c, int64_t judged_at)
+{
+    if (r->n_kept == r->cap) {
+        r->cap = r->cap ? r->cap * 2 : 1024;
+        r->kept = xreallocarray(r->kept, r->cap, sizeof *r->kept);
+    }
+    r->kept[r->n_kept++] = (struct kept){.connection = c, .judged_at = judged_at};
+}
+
+void report_take(void *context, struct connection *c, int64_t judged_at)
+{
+    struct report *r = context;
+    const struct model_connection *m = judge_connection(r, c, judged_at, true);
+
+    if (r->wants == WANTS_STREAMED)
+        write_connection(r, m);
+    if (r->wants == WANTS_SORTED || (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
+        keep(r, c, judged_at);
+    else
+        tracker_release(r->setup.tracker, c);
+}
+
+static int by_stream(const void *a, const void *b)
+{
+    uint64_t x = ((const struct kept *)a)->connection->flow.stream;
+    uint64_t y = ((const struct kept *)b)->connection->flow.stream;
+
+    return x < y ? -1 : x > y;
+}
+
+uint64_t report_finish(struct report *r)
+{
+    collector_finish(r->collector, r->setup.input, &r->summary);
+    r->setup.writer->summary(r->writer, &r->summary);
+    if (r->n_kept)
+        qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
+    for (size_t i = 0; i < r->n_kept; i++) {
+        struct kept *k = &r->kept[i];
+
+        write_connection(r, judge_connection(r, k->connection, k->judged_at, false));
+        tracker_release(r->setup.tracker, k->connection);
+    }
+    r->setup.writer->close(r->writer);
+    r->writer = NULL;
+    return r->written;
+}
+
+void report_free(struct report *r)
+{
+    collector_free(r->collector);
+    arena_done(&r->arena);
+    free(r->kept);
+    free(r);
+}

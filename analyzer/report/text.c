@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The text report: the capture in a line, findings worst first, closes by kind, what could not be read; with -v a line for each
+ * connection. */
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "report/wrap.h"
+#include "report/writer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BAR_WIDTH = 24, INDENT = 9 };
+
+static enum writer_wants wants(const struct write_options *o)
+{
+    return o->verbose ? WANTS_SORTED : WANTS_NONE;
+}
+
+static struct writer *open_text(FILE *out, const struct write_options *o)
+{
+    struct writer *w = xcalloc(1, sizeof *w);
+
+    *w = (struct writer){.ops = &writer_text, .out = out, .options = *o};
+    return w;
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void heading(const struct writer *w, const char *text)
+{
+    fprintf(w->out, "\n%s\n", text);
+}
+
+/* --- the capture ------------------------------------------------------------------------------------------------- */
+
+static void capture_line(const struct writer *w, const struct model_summary *s)
+{
+    char span[TIME_TEXT], start[TIME_TEXT];
+    struct strbuf name = {0};
+
+    if (input_n_files(s->input) == 1) {
+        const char *path = input_file(s->input, 0)->path;
+        strbuf_put_untrusted(&name, path, strlen(path));
+    } else {
+        strbuf_printf(&name, "%zu files", input_n_files(s->input));
+    }
+    fprintf(w->out, "%s: %" PRIu64 " packet%s", name.text ? name.text : "", s->records, plural(s->records));
+    if (s->filtered)
+        fprintf(w->out, " (%" PRIu64 " dropped by the filter)", s->filtered);
+    strbuf_done(&name);
+    if (s->records)
+        fprintf(w->out, ", %s from %.19sZ", time_human(s->last_t - s->first_t, span),
+                time_rfc3339(s->first_t, start));
+    fprintf(w->out, ", %" PRIu64 " TCP connection%s\n", s->connections, plural(s->connections));
+}
+
+/* --- findings ---------------------------------------------------------------------------------------------------- */
+
+static void print_packets(const struct writer *w, const struct model_group *g)
+{
+    struct strbuf b = {0};
+    const char *last = NULL;
+
+    for (size_t i = 0; i < g->n_evidence; i++) {
+        const struct evidence *e = &g->evidence[i];
+        bool again = last && strcmp(last, e->role) == 0;
+
+        strbuf_puts(&b, i ? again ? ", " : "; " : "");
+        if (!again)
+            strbuf_printf(&b, "%s ", e->role);
+        if (w->options.n_files > 1)
+            strbuf_printf(&b, "%u:", e->at.file);
+        strbuf_printf(&b, "#%" PRIu64, e->at.packet);
+        last = e->role;
+    }
+    if (b.text)
+        wrap(w->out, "", INDENT, b.text);
+    strbuf_done(&b);
+}
+
+static void print_group(const struct writer *w, const struct model_group *g)
+{
+    const struct finding_info *info = finding_info(g->id);
+    char addr[ADDR_TEXT];
+    struct strbuf b = {0};
+
+    fprintf(w->out, "%-9s%s (%s): %s\n", severity_name(g->severity), info->id, info->rule, info->title);
+    strbuf_printf(&b, "%" PRIu64 " connection%s", g->count, plural(g->count));
+    if (g->has_blame)
+        strbuf_printf(&b, "; blamed: %s (%s), service port %u", addr_text(&g->blame, addr),
+                      layer_name(g->layer), g->service);
+    else if (g->layer != LAYER_CAPTURE)
+        strbuf_printf(&b, "; blamed: %s", layer_name(g->layer));
+    wrap(w->out, "", INDENT, b.text);
+    strbuf_done(&b);
+    wrap(w->out, "", INDENT, g->text);
+    fprintf(w->out, "%*sstream %" PRIu64 ", %s -> %s\n", INDENT, "", g->stream, g->example_client,
+            g->example_server);
+    print_packets(w, g);
+    wrap(w->out, "  to do:", INDENT, info->remedy);
+}
+
+static void print_cross(const struct writer *w, const struct model_cross_finding *c)
+{
+    const struct finding_info *info = finding_info(c->finding.id);
+
+    fprintf(w->out, "%-9s%s (%s): %s\n", severity_name(c->finding.severity), info->id, info->rule,
+            info->title);
+    wrap(w->out, "", INDENT, c->finding.text);
+    wrap(w->out, "  to do:", INDENT, info->remedy);
+}
+
+static void print_findings(const struct writer *w, const struct model_summary *s)
+{
+    size_t cross = 0, shown = 0;
+    uint64_t total = 0;
+
+    for (int k = 0; k < SEVERITY_COUNT; k++)
+        total += s->by_severity[k];
+    if (!total) {
+        heading(w, s->connections ? "FINDINGS: none" : "FINDINGS: none, there is no TCP connection");
+        return;
+    }
+    heading(w, "FINDINGS");
+    for (int severity = SEVERITY_COUNT; severity-- > 0;) {
+        /* Infos explain healthy closes: a list of them is for who asks. */
+        if (severity == SEVERITY_INFO && !w->options.verbose)
+            break;
+        for (cross = 0; cross < s->n_cross; cross++) {
+            if ((int)s->cross[cross].finding.severity != severity)
+                continue;
+            fputs(shown++ ? "\n" : "", w->out);
+            print_cross(w, &s->cross[cross]);
+        }
+        for (size_t i = 0; i < s->n_groups; i++) {
+            if ((int)s->groups[i].severity != severity)
+                continue;
+            fputs(shown++ ? "\n" : "", w->out);
+            print_group(w, &s->groups[i]);
+        }
+    }
+    if (!w->options.verbose && s->by_severity[SEVERITY_INFO]) {
+        struct strbuf b = {0};
+        for (int k = 0, n = 0; k < FINDING_COUNT; k++)
+            if (s->by_finding[k] && finding_info((enum finding_id)k)->severity == SEVERITY_INFO)
+                strbuf_printf(&b, "%s%s %" PRIu64, n++ ? ", " : "", finding_info((enum finding_id)k)->id,
+                              s->by_finding[k]);
+        fputs(shown ? "\n" : "", w->out);
+        wrap(w->out, "info", INDENT, b.text ? b.text : "see -v");
+        strbuf_done(&b);
+    }
+}
+
+/* --- closes ------------------------------------------------------------------------------------------------------ */
+
+static void print_closes(const struct writer *w, const struct model_summary *s)
+{
+    if (!s->connections && !s->strays)
+        return;
+    heading(w, "CLOSES");
+    for (int k = 0; k < CLOSE_KIND_COUNT; k++) {
+        uint64_t n = s->by_kind[k];
+
+        if (!n)
+            continue;
+        fprintf(w->out, "%10" PRIu64 "  ", n);
+        if (k == CLOSE_STRAY) {
+            fprintf(w->out, "        %s (not counted: %s)\n", close_kind_name(CLOSE_STRAY),
+                    close_kind_text(CLOSE_STRAY));
+            continue;
+        }
+        fprintf(w->out, "%3" PRIu64 ".%" PRIu64 " %%  %-24s", n * 100 / s->connections,
+                n * 1000 / s->connections % 10, close_kind_name((enum close_kind)k));
+        uint64_t bar = (n * BAR_WIDTH + s->connections - 1) / s->connections;
+        for (uint64_t i = 0; i < bar; i++)
+            fputc('#', w->out);
+        fputc('\n', w->out);
+    }
+}
+
+/* --- what this capture can't tell -------------------------------------------------------------------------------- */
+
+static void print_questions(const struct writer *w, const struct model_summary *s)
+{
+    static const char *const because[] = {
+        [DOUBT_CAPTURE_END] = "the capture ended too early",
+        [DOUBT_CAPTURE_START] = "it needs packets from before the capture",
+        [DOUBT_GAP] = "the capture misses packets",
+        [DOUBT_CLOCK] = "the clock stepped",
+        [DOUBT_FILTER] = "packets that would tell were filtered out",
+        [DOUBT_CONFIDENCE] = "too little speaks for it",
+    };
+    char have[TIME_TEXT], need[TIME_TEXT];
+
+    if (!s->undetermined)
+        return;
+    heading(w, "UNDETERMINED");
+    for (int id = 0; id < FINDING_COUNT; id++) {
+        for (int reason = 0; reason < DOUBT_REASON_COUNT; reason++) {
+            const struct model_question *q = &s->questions[id][reason];
+            struct strbuf b = {0};
+
+            if (!q->count)
+                continue;
+            strbuf_printf(&b, "%s in %" PRIu64 " connection%s: %s", finding_info((enum finding_id)id)->id,
+                          q->count, plural(q->count), because[reason]);
+            if (q->need)
+                strbuf_printf(&b, ", %s%s of silence where %s would tell", q->count > 1 ? "at most " : "",
+                              time_human(q->have, have), time_human(q->need, need));
+            wrap(w->out, "", INDENT, b.text);
+            strbuf_done(&b);
+        }
+    }
+}
+
+/* --- what could not be read -------------------------------------------------------------------------------------- */
+
+static void print_note(const struct writer *w, enum note_kind kind, const struct note *n)
+{
+    struct strbuf b = {0};
+
+    strbuf_printf(&b, "%" PRIu64 " packet%s %s", n->count, plural(n->count), note_text(kind));
+    if (kind == NOTE_LINK_UNSUPPORTED)
+        strbuf_printf(&b, " (link type %d)", n->detail);
+    strbuf_puts(&b, n->count > 1 ? ", the first:" : ":");
+    for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
+        strbuf_puts(&b, i ? ", " : " ");
+        if (w->options.n_files > 1)
+            strbuf_printf(&b, "%u:", n->first[i].file);
+        strbuf_printf(&b, "#%" PRIu64, n->first[i].packet);
+    }
+    wrap(w->out, "", INDENT, b.text);
+    strbuf_done(&b);
+}
+
+static void print_input(const struct writer *w, const struct model_summary *s)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < input_n_files(s->input); i++) {
+        const struct input_file *f = input_file(s->input, i);
+        struct strbuf b = {0};
+
+        if (f->status == INPUT_OK)
+            continue;
+        if (!any)
+            heading(w, "INPUT");
+        any = true;
+        strbuf_put_untrusted(&b, f->message, strlen(f->message));
+        wrap(w->out, "", INDENT, b.text);
+        strbuf_done(&b);
+    }
+    for (int k = 0; k < NOTE_KIND_COUNT; k++) {
+        if (!s->notes->of[k].count)
+            continue;
+        if (!any)
+            heading(w, "INPUT");
+        any = true;
+        print_note(w, (enum note_kind)k, &s->notes->of[k]);
+    }
+    if (s->interrupted)
+        fputs("\ninterrupted: only what had been read is reported\n", w->out);
+}
+
+static void text_summary(struct writer *w, const struct model_summary *s)
+{
+    capture_line(w, s);
+    print_findings(w, s);
+    print_closes(w, s);
+    print_questions(w, s);
+    print_input(w, s);
+    if (w->options.verbose && s->connections + s->strays) {
+        heading(w, "CONNECTIONS");
+        fprintf(w->out, "%7s %*s %9s  %-16s %s\n", "stream", stamp_width(w->options.stamp), "start", "lasted",
+                "close", "client -> server, worst finding");
+    }
+}
+
+/* --- connections (-v) -------------------------------------------------------------------------------------------- */
+
+static void text_connection(struct writer *w, const struct model_connection *c)
+{
+    char start[TIME_TEXT], lasted[TIME_TEXT], client[ENDPOINT_TEXT], server[ENDPOINT_TEXT];
+    const struct write_options *o = &w->options;
+    const struct model_endpoint *a = &c->end[END_CLIENT], *b = &c->end[END_SERVER];
+    int64_t held = c->last.t > c->first.t ? c->last.t - c->first.t : 0;
+
+    fprintf(w->out, "%7" PRIu64 " %*s %9s  %-16s %s -> %s", c->stream, stamp_width(o->stamp),
+            stamp(o->stamp, c->first.t, o->capture->first_t, o->capture->first_t, start),
+            time_human(held, lasted), close_kind_name(c->close),
+            endpoint_text(&a->addr, a->port, client), endpoint_text(&b->addr, b->port, server));
+    if (c->n_findings)
+        fprintf(w->out, "  %s %s", severity_name(c->findings[0].severity),
+                finding_info(c->findings[0].id)->id);
+    fputc('\n', w->out);
+}
+
+static void text_close(struct writer *w)
+{
+    free(w);
+}
+
+const struct writer_ops writer_text = {
+    .name = "text",
+    .wants = wants,
+    .open = open_text,
+    .connection = text_connection,
+    .summary = text_summary,
+    .close = text_close,
+};
