@@ -53,7 +53,7 @@ static void complain(const char *text)
     strbuf_done(&b);
 }
 
-/* --- progress ---------------------------------------------------------------------------------------------------- */
+/* --- progress --------------------------------------------------------------------------------- */
 
 enum { PROGRESS_RECORDS = 1 << 16 }; /* the clock is asked once for so many records */
 
@@ -101,7 +101,7 @@ static void progress_end(const struct progress *p)
         fprintf(stderr, "\r%78s\r", "");
 }
 
-/* --- the pipeline ------------------------------------------------------------------------------------------------ */
+/* --- the pipeline ----------------------------------------------------------------------------- */
 
 struct pipeline {
     struct input *input;
@@ -220,7 +220,7 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
     return status;
 }
 
-/* --- output ------------------------------------------------------------------------------------------------------ */
+/* --- output ----------------------------------------------------------------------------------- */
 
 /* Whether path is one of the inputs: writing it would destroy what is read. */
 static bool is_input(const char *path, const struct options *o)

@@ -12,7 +12,7 @@
 
 enum { LONG_ONLY = 256, HELP_INDENT = 24 };
 
-/* --- what the options do ----------------------------------------------------------------------------------------- */
+/* --- what the options do ---------------------------------------------------------------------- */
 
 static bool set_file(struct options *o, const char *arg, struct error *err)
 {
@@ -155,7 +155,7 @@ static bool set_version(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
-/* --- the table --------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 struct row {
     int key;          /* the letter; LONG_ONLY and above: none */
@@ -192,7 +192,7 @@ static const struct row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* --- parsing ----------------------------------------------------------------------------------------------------- */
+/* --- parsing ---------------------------------------------------------------------------------- */
 
 static void getopt_tables(char *letters, struct option *longs)
 {
@@ -263,7 +263,7 @@ void options_done(struct options *o)
     free(o->files);
 }
 
-/* --- help -------------------------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 static void help_row(FILE *out, const struct row *r)
 {

@@ -45,7 +45,8 @@ void strbuf_printf(struct strbuf *b, const char *format, ...)
 
     va_start(args, format);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
+    reserve(b, 0);
+    int need = vsnprintf(b->text + b->len, 1, format, args);
     va_end(args);
     if (need > 0) {
         reserve(b, (size_t)need);

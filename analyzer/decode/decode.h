@@ -32,6 +32,8 @@ void decoder_free(struct decoder *d);
 /* Decode one record. Fills *segment or *icmp as the result says; the other is left alone. */
 enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
                                struct segment *segment, struct icmp_error *icmp);
+/* No more packets come: fragments that still wait are counted as incomplete. */
+void decoder_finish(struct decoder *d);
 /* What could not be decoded so far. */
 const struct notes *decoder_notes(const struct decoder *d);
 /* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vlan 7"; "" for none (path 0). The text

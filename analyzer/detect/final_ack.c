@@ -26,7 +26,7 @@ static int64_t copies_span(const struct scene *s, int dir)
     return step_time(s, fin->last_copy) - fin->t;
 }
 
-/* --- the second FIN ---------------------------------------------------------------------------------------------- */
+/* --- the second FIN --------------------------------------------------------------------------- */
 
 static void final_ack_missing(struct scene *s, int dir)
 {
@@ -93,7 +93,7 @@ static void second_fin(struct scene *s, int dir)
     }
 }
 
-/* --- acknowledged at the tap, repeated all the same -------------------------------------------------------------- */
+/* --- acknowledged at the tap, repeated all the same ------------------------------------------- */
 
 /* Three or more copies, each half an RTO after an ACK that would have settled it: that ACK is lost between tap and
  * sender (close-semantics 9.5 b). */
@@ -140,7 +140,7 @@ static void lost_beyond_tap(struct scene *s, int dir)
     draft_raise(&d);
 }
 
-/* --- the first FIN ----------------------------------------------------------------------------------------------- */
+/* --- the first FIN ---------------------------------------------------------------------------- */
 
 static void fin_unacknowledged(struct scene *s, int dir)
 {

@@ -67,7 +67,7 @@ static void close_wait_held(struct scene *s, int dir, int64_t held, enum severit
     draft_text(&d, "The application at %s %s a connection that %s had finished %s%s.%s", s->name[dir],
                still ? "has not closed" : "did not close", s->name[!dir], span(s, held),
                still ? " ago" : " before",
-               life_entered(l, !dir, ST_FIN_WAIT_2)
+               still && life_entered(l, !dir, ST_FIN_WAIT_2)
                    ? arena_printf(s->arena, " %s waits in FIN_WAIT_2 meanwhile.", s->name[!dir])
                    : "");
     draft_raise(&d);
@@ -93,17 +93,21 @@ static void judge_wait(struct scene *s, int dir)
     const struct life *l = s->life;
     const struct fin *fin = &l->fin[!dir];
     const struct side *side = &s->flow->side[dir];
-    bool waits = s->verdict->first_closer == !dir && fin->known && fin->acked_step >= 0;
+    bool half = fin->known && fin->acked_step >= 0, waits = half && s->verdict->first_closer == !dir;
     enum severity severity;
 
+    if (half && !l->fin[dir].known && !s->verdict->nobody_closed && s->verdict->first_closer < 0 &&
+        !s->verdict->both_closed_first)
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_START, 0, 0);
     if (!waits || (s->flow->bits & FLOW_SELF) || s->verdict->kind == CLOSE_STRAY)
         return;
-    int64_t since = step_time(s, fin->acked_step), held = wait_end(s, dir) - since;
+    int64_t since = step_time(s, fin->acked_step);
+    bool spoke = side->last_data_t > since; /* draining: what counts is the idle time after it */
+    int64_t held = wait_end(s, dir) - (spoke ? side->last_data_t : since);
     bool ended = l->fin[dir].known || l->reset >= 0;
     enum doubt_reason doubt = silence_doubt(s, fin->acked_step);
-    bool draining = side->last_data_t > since || blocked(s, dir);
 
-    if (draining)
+    if (blocked(s, dir) || (spoke && held < held_levels[N_LEVELS - 1].held))
         return;
     if (!(side->bits & SIDE_SEEN) && !ended)
         fin_wait_2_long(s, !dir, held);

@@ -37,6 +37,7 @@ enum side_bit {
     SIDE_PROBE = 0x0800,      /* a zero-window probe stands at nxt: one octet that may have been accepted */
     SIDE_GAP = 0x1000,        /* the tap missed octets of this direction */
     SIDE_DATA_AFTER_FIN = 0x2000,
+    SIDE_RST_SENT = 0x8000, /* sent a RST, whatever became of it */
     SIDE_SOFT = 0x4000,       /* nxt comes from an empty mid-stream segment: it may be a keep-alive, one octet low */
 };
 

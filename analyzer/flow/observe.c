@@ -25,7 +25,7 @@ static uint32_t clamp_us(int64_t ns)
     return ns <= 0 ? 0 : ns / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(ns / 1000);
 }
 
-/* --- openings ---------------------------------------------------------------------------------------------------- */
+/* --- openings --------------------------------------------------------------------------------- */
 
 static void set_isn(struct flow *f, int dir, const struct segment *s)
 {
@@ -75,7 +75,7 @@ static bool completes_handshake(const struct flow *f, int dir, const struct segm
     return (side->bits & SIDE_SYN) && s->len > 0 && !(f->bits & FLOW_ROLES_GUESSED);
 }
 
-/* --- resets ------------------------------------------------------------------------------------------------------ */
+/* --- resets ----------------------------------------------------------------------------------- */
 
 /* Would the peer take it? What the peer expects next lies between what it acknowledged and what was sent; one below is
  * accepted behind a FIN (Linux tcp_reset_check). A SYN_SENT end wants its SYN acknowledged (RFC 9293 3.10.7.3). */
@@ -102,7 +102,7 @@ static uint32_t observe_rst(struct flow *f, int dir, const struct segment *s)
     return 0;
 }
 
-/* --- data and FIN ------------------------------------------------------------------------------------------------ */
+/* --- data and FIN ----------------------------------------------------------------------------- */
 
 /* Keep-alives and window probes ask for an ACK with an octet that was sent before, or with none. */
 static uint32_t probe(struct side *side, const struct side *peer, const struct segment *s)
@@ -255,7 +255,7 @@ static uint32_t observe_octets(struct flow *f, int dir, const struct segment *s,
     return seen;
 }
 
-/* --- the segment ------------------------------------------------------------------------------------------------- */
+/* --- the segment ------------------------------------------------------------------------------ */
 
 static void update_window(struct flow *f, int dir, const struct segment *s)
 {
@@ -306,6 +306,7 @@ uint32_t flow_observe(struct flow *f, int dir, const struct segment *s, uint32_t
     }
     if (s->flags & TCP_RST) {
         seen |= observe_rst(f, dir, s);
+        side->bits |= SIDE_RST_SENT;
         if (seen & SEEN_RST_ACCEPTABLE)
             side->bits |= SIDE_RST;
     } else if (seen & SEEN_MALFORMED) {

@@ -12,7 +12,7 @@ static int64_t relative(uint32_t number, uint32_t base)
     return d > 0xc0000000u ? (int64_t)d - ((int64_t)1 << 32) : (int64_t)d;
 }
 
-/* --- endpoints --------------------------------------------------------------------------------------------------- */
+/* --- endpoints -------------------------------------------------------------------------------- */
 
 static void build_states(const struct scene *s, int dir, struct model_endpoint *e)
 {
@@ -80,7 +80,7 @@ static struct model_endpoint build_endpoint(const struct scene *s, int dir)
     return e;
 }
 
-/* --- steps ------------------------------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 /* What a reader of the ladder wants to hear of a segment; the first that applies. */
 static const struct {
@@ -90,8 +90,7 @@ static const struct {
     {SEEN_MALFORMED, "senseless flags"},
     {SEEN_AFTER_FIN, "beyond its own FIN"},
     {SEEN_ALIEN_SYNACK, "does not acknowledge the SYN"},
-    {SEEN_SYN_COPY, "SYN again"},
-    {SEEN_FIN_COPY, "FIN again"},
+    {SEEN_SYN_COPY | SEEN_FIN_COPY, "retransmission"},
     {SEEN_KEEP_ALIVE, "keep-alive"},
     {SEEN_ZERO_PROBE, "zero-window probe"},
     {SEEN_OUT_OF_ORDER, "out of order"},
@@ -118,6 +117,9 @@ static struct model_step build_segment_step(const struct scene *s, const struct 
     bool rst = st->flags & TCP_RST;
     const char *note = note_of(st->seen);
 
+    if ((st->seen & SEEN_ACK_BEYOND) && !s->life->fin[flow_peer(f, dir)].missed &&
+        !(f->side[flow_peer(f, dir)].bits & SIDE_GAP))
+        note = note_of(st->seen & ~(uint32_t)SEEN_ACK_BEYOND); /* a matter of the order of records */
     if (rst && !st->of_other && !s->life->rst_effective[i] && !note)
         note = "without effect";
     return (struct model_step){
@@ -161,7 +163,7 @@ static struct model_step build_step(const struct scene *s, size_t i)
     return m;
 }
 
-/* --- the connection ---------------------------------------------------------------------------------------------- */
+/* --- the connection --------------------------------------------------------------------------- */
 
 static const char *after_fin(const struct life *l, int rst)
 {

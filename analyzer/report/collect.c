@@ -47,7 +47,7 @@ void collector_free(struct collector *c)
     free(c);
 }
 
-/* --- groups ------------------------------------------------------------------------------------------------------ */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 static bool same_group(const struct model_group *a, const struct model_group *b)
 {
@@ -156,7 +156,7 @@ void collector_add(struct collector *c, const struct scene *s, const struct mode
         add_finding(c, &m->findings[i], m);
 }
 
-/* --- the end ----------------------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static int group_order(const void *a, const void *b)
 {

@@ -65,7 +65,7 @@ static void line(struct json_writer *j, cJSON *object)
     fputc('\n', j->w.out);
 }
 
-/* --- one document ------------------------------------------------------------------------------------------------ */
+/* --- one document ----------------------------------------------------------------------------- */
 
 static void document_summary(struct writer *w, const struct model_summary *s)
 {
@@ -95,7 +95,7 @@ static void document_close(struct writer *w)
     free(w);
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static void lines_connection(struct writer *w, const struct model_connection *c)
 {

@@ -34,7 +34,7 @@ static void put_path(cJSON *o, const char *path)
     }
 }
 
-/* --- close ------------------------------------------------------------------------------------------------------- */
+/* --- close ------------------------------------------------------------------------------------ */
 
 static void put_reset(cJSON *close, const struct model_connection *c, const struct write_options *w)
 {
@@ -91,7 +91,7 @@ static void put_undetermined(cJSON *o, const struct model_connection *c)
     }
 }
 
-/* --- endpoints --------------------------------------------------------------------------------------------------- */
+/* --- endpoints -------------------------------------------------------------------------------- */
 
 static const char *state_or_null(enum tcp_state s)
 {
@@ -157,7 +157,7 @@ static void put_endpoint(cJSON *ends, enum end which, const struct model_connect
     put_text(o, "os", e->os);
 }
 
-/* --- steps ------------------------------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 static void put_fold(cJSON *o, const struct model_step *s, const struct write_options *w)
 {
@@ -225,7 +225,7 @@ static bool steps_wanted(const struct model_connection *c, const struct write_op
     return false;
 }
 
-/* --- the connection ---------------------------------------------------------------------------------------------- */
+/* --- the connection --------------------------------------------------------------------------- */
 
 cJSON *json_connection(const struct model_connection *c, const struct write_options *w)
 {

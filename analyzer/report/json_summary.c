@@ -27,7 +27,7 @@ cJSON *json_cross_finding(const struct model_cross_finding *f, const struct writ
     return o;
 }
 
-/* --- capture ----------------------------------------------------------------------------------------------------- */
+/* --- capture ---------------------------------------------------------------------------------- */
 
 static cJSON *json_file(const struct input_file *f)
 {
@@ -125,7 +125,7 @@ cJSON *json_capture(const struct model_summary *s, const struct write_options *w
     return o;
 }
 
-/* --- options and summary ----------------------------------------------------------------------------------------- */
+/* --- options and summary ---------------------------------------------------------------------- */
 
 cJSON *json_options(const struct model_summary *s)
 {

@@ -30,23 +30,23 @@ static const char *segment_label(struct arena *arena, const struct model_step *s
     char flags[FLAGS_TEXT];
     const char *ack = s->flags & TCP_ACK ? arena_printf(arena, " ack %lld", (long long)s->ack) : "";
     const char *len = s->len ? arena_printf(arena, " len %u", s->len) : "";
-    const char *note = s->note ? arena_printf(arena, " (%s)", s->note) : "";
-    const char *of = s->of_other ? arena_printf(arena, " (of stream %llu)", (unsigned long long)s->of) : "";
 
     if (s->icmp)
         return s->note;
-    return arena_printf(arena, "%s seq %lld%s%s%s%s", flags_short(s->flags, flags),
-                        (long long)s->seq, ack, len, note, of);
+    return arena_printf(arena, "%s seq %lld%s%s", flags_short(s->flags, flags),
+                        (long long)s->seq, ack, len);
 }
 
 static const char *fold_label(struct arena *arena, const struct model_step *s)
 {
+    if (!s->segments)
+        return arena_printf(arena, "%llu ACK%s", (unsigned long long)s->acks, s->acks == 1 ? "" : "s");
     return arena_printf(arena, "%llu octet%s in %llu segment%s", (unsigned long long)s->bytes,
                         s->bytes == 1 ? "" : "s", (unsigned long long)s->segments,
                         s->segments == 1 ? "" : "s");
 }
 
-/* --- states ------------------------------------------------------------------------------------------------------ */
+/* --- states ----------------------------------------------------------------------------------- */
 
 static const struct model_state *upcoming(const struct layout *y, enum end e)
 {
@@ -99,7 +99,7 @@ static void states_of_packet(struct layout *y, struct ladder_row *r, const struc
     }
 }
 
-/* --- rows -------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void silence_before(struct layout *y, int64_t t)
 {
@@ -138,6 +138,9 @@ static void step_row(struct layout *y, const struct model_step *s)
     r->step = s;
     r->right = s->from == END_CLIENT;
     r->label = s->fold ? fold_label(y->arena, s) : segment_label(y->arena, s);
+    r->note = s->of_other ? arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of)
+              : s->icmp   ? NULL
+                          : s->note;
     states_of_packet(y, r, s);
     int64_t end = s->fold ? s->last.t : s->at.t;
     if (end > y->last_t || y->n == 1)

@@ -24,6 +24,7 @@ struct ladder_row {
     const struct finding *finding;       /* FINDING */
     bool right;            /* the arrow points from client to server */
     const char *label;     /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "timer TIME_WAIT 60 s (linux)" */
+    const char *note;      /* "retransmission", ...; NULL for none */
     const char *state[2];  /* by enum end: the state entered with this row; NULL: unchanged */
     bool likely[2];        /* that state is likely, not proven */
 };

@@ -26,7 +26,7 @@ static struct writer *open_ladder(FILE *out, const struct write_options *o)
     return w;
 }
 
-/* --- head -------------------------------------------------------------------------------------------------------- */
+/* --- head ------------------------------------------------------------------------------------- */
 
 static void print_head(const struct writer *w, const struct model_connection *c)
 {
@@ -64,7 +64,25 @@ static void print_head(const struct writer *w, const struct model_connection *c)
     }
 }
 
-/* --- rows -------------------------------------------------------------------------------------------------------- */
+/* The states of one end with how long each was held: "SYN_SENT 10.0 ms, ESTABLISHED? 990 ms, CLOSED". */
+static void print_path(const struct writer *w, const struct model_connection *c, enum end e)
+{
+    struct strbuf b = {0};
+    char held[TIME_TEXT], label[16];
+
+    for (size_t i = 0; i < c->end[e].n_states; i++) {
+        const struct model_state *s = &c->end[e].states[i];
+
+        strbuf_printf(&b, "%s%s%s", i ? ", " : "", tcp_state_name(s->state), s->proven ? "" : "?");
+        if (s->held > 0)
+            strbuf_printf(&b, " %s", time_human(s->held, held));
+    }
+    snprintf(label, sizeof label, "%s:", end_name(e));
+    wrap(w->out, label, 8, b.text ? b.text : c->self ? "the same socket" : "no state known");
+    strbuf_done(&b);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static int label_width(const struct writer *w)
 {
@@ -110,7 +128,8 @@ static void print_row(const struct writer *w, const struct ladder_row *r, int64_
             STATE_WIDTH, state_cell(r, END_CLIENT, client));
     print_arrow(w, r);
     state_cell(r, END_SERVER, server);
-    fprintf(w->out, "%s%s\n", server[0] ? " " : "", server);
+    fprintf(w->out, "%s%s%s%s\n", server[0] ? " " : "", server, r->note ? "  " : "",
+            r->note ? r->note : "");
 }
 
 static void print_finding(const struct writer *w, const struct finding *f)
@@ -146,6 +165,8 @@ static void print_ladder(struct writer *w, const struct model_connection *c)
     int64_t before = c->first.t;
 
     print_head(w, c);
+    print_path(w, c, END_CLIENT);
+    print_path(w, c, END_SERVER);
     fprintf(w->out, "\n%*s %*s %*s %*s %s\n", stamp_width(w->options.stamp), "time", PACKET_WIDTH, "packet",
             STATE_WIDTH, "client", width, "", "server");
     for (size_t i = 0; i < n; i++) {

@@ -36,7 +36,7 @@ static void heading(const struct writer *w, const char *text)
     fprintf(w->out, "\n%s\n", text);
 }
 
-/* --- the capture ------------------------------------------------------------------------------------------------- */
+/* --- the capture ------------------------------------------------------------------------------ */
 
 static void capture_line(const struct writer *w, const struct model_summary *s)
 {
@@ -59,7 +59,7 @@ static void capture_line(const struct writer *w, const struct model_summary *s)
     fprintf(w->out, ", %" PRIu64 " TCP connection%s\n", s->connections, plural(s->connections));
 }
 
-/* --- findings ---------------------------------------------------------------------------------------------------- */
+/* --- findings --------------------------------------------------------------------------------- */
 
 static void print_packets(const struct writer *w, const struct model_group *g)
 {
@@ -156,7 +156,7 @@ static void print_findings(const struct writer *w, const struct model_summary *s
     }
 }
 
-/* --- closes ------------------------------------------------------------------------------------------------------ */
+/* --- closes ----------------------------------------------------------------------------------- */
 
 static void print_closes(const struct writer *w, const struct model_summary *s)
 {
@@ -183,7 +183,7 @@ static void print_closes(const struct writer *w, const struct model_summary *s)
     }
 }
 
-/* --- what this capture can't tell -------------------------------------------------------------------------------- */
+/* --- what this capture can't tell ------------------------------------------------------------- */
 
 static void print_questions(const struct writer *w, const struct model_summary *s)
 {
@@ -218,7 +218,7 @@ static void print_questions(const struct writer *w, const struct model_summary *
     }
 }
 
-/* --- what could not be read -------------------------------------------------------------------------------------- */
+/* --- what could not be read ------------------------------------------------------------------- */
 
 static void print_note(const struct writer *w, enum note_kind kind, const struct note *n)
 {
@@ -281,7 +281,7 @@ static void text_summary(struct writer *w, const struct model_summary *s)
     }
 }
 
-/* --- connections (-v) -------------------------------------------------------------------------------------------- */
+/* --- connections (-v) ------------------------------------------------------------------------- */
 
 static void text_connection(struct writer *w, const struct model_connection *c)
 {

@@ -20,16 +20,24 @@ static void drop_pending(struct inbox *in, unsigned i)
     memmove(&in->entry[i], &in->entry[i + 1], (in->n - i) * sizeof in->entry[0]);
 }
 
-/* A copy of what the sender sent before says that it had no ACK of it by then: an ACK that was
- * offered longer ago than a round trip did not arrive. */
+static bool means(const struct pending *p, enum tcp_event event)
+{
+    for (unsigned i = 0; i < p->n; i++)
+        if (p->event[i] == event)
+            return true;
+    return false;
+}
+
+/* Who repeats a SYN or FIN had no ACK of it by then: one that was offered longer ago than a round trip did not arrive. */
 static void contradict_by_copy(const struct life *l, struct inbox *in, const struct step *s)
 {
     int64_t in_flight = l->rtt > 10000000 ? l->rtt : 10000000;
+    enum tcp_event event = s->seen & SEEN_FIN_COPY ? EV_RCV_ACK_OF_FIN : EV_RCV_ACK_OF_SYN;
 
     if (!(s->seen & (SEEN_SYN_COPY | SEEN_FIN_COPY)))
         return;
     for (unsigned i = 0; i < in->n;)
-        if (!in->entry[i].numbered && s->t - in->entry[i].t > in_flight)
+        if (!in->entry[i].numbered && means(&in->entry[i], event) && s->t - in->entry[i].t > in_flight)
             drop_pending(in, i);
         else
             i++;
@@ -47,9 +55,12 @@ static void settle_handshake(struct life *l, const struct inbox *in, int dir, co
     if (m->state == ST_SYN_SENT && (!(bits & FLOW_REFUSED) || (bits & FLOW_ESTABLISHED)))
         machine_apply(m, EV_RCV_SYNACK, index, s->t, true, "rcv SYN-ACK (not captured)");
     if (m->state == ST_SYN_RCVD && (s->len || !(s->seen & SEEN_ACK_AGAIN))) {
-        for (unsigned i = 0; i < in->n; i++)
-            if (in->entry[i].event[0] == EV_RCV_ACK_OF_SYN)
-                apply_entry(m, &in->entry[i], true);
+        for (unsigned i = 0; i < in->n; i++) {
+            const struct pending *p = &in->entry[i];
+
+            if (p->event[0] == EV_RCV_ACK_OF_SYN) /* and nothing else of it: a FIN is not proven by this */
+                machine_apply(m, EV_RCV_ACK_OF_SYN, p->step, p->t, true, NULL);
+        }
         if (m->state == ST_SYN_RCVD)
             machine_apply(m, EV_RCV_ACK_OF_SYN, index, s->t, true, "rcv ACK of SYN (not captured)");
     }

@@ -24,9 +24,7 @@ struct walk {
     int missed_at[2]; /* step whose ACK shows a FIN of direction [d] that the tap missed; -1 none */
 };
 
-/* --- 2. send
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- 2. send ---------------------------------------------------------------------------------- */
 
 /* An end that goes on sending after its RST was not its sender, or did not mean it. */
 static bool goes_on(const struct life *l, int dir, int after)
@@ -103,9 +101,7 @@ static void send(struct walk *w, int dir, const struct step *s, int index)
         send_fin(w, dir, s, index);
 }
 
-/* --- 3. offer
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- 3. offer --------------------------------------------------------------------------------- */
 
 /* The path is dead when the receiver has left earlier questions of the sender unanswered: a RST
  * does not arrive either. */
@@ -180,7 +176,7 @@ static void offer(struct walk *w, int dir, const struct step *s, int index)
     p.end = s->seq + s->len + (numbered ? 1 : 0) + (numbered ? 0 : 1);
     if (s->seen & SEEN_SYN_COPY || s->flags & TCP_SYN)
         p.end = s->seq + 1;
-    if (m->state == ST_NONE && !(s->flags & (TCP_SYN | TCP_RST)))
+    if (m->state == ST_NONE && !(s->flags & (TCP_SYN | TCP_RST)) && !(s->seen & SEEN_MALFORMED))
         machine_apply(m, EV_MID_STREAM, index, s->t, false, NULL);
     if (!p.n)
         return;
@@ -193,8 +189,7 @@ static void offer(struct walk *w, int dir, const struct step *s, int index)
     inbox_offer(&w->inbox[peer], w->life, &p);
 }
 
-/* --- FINs that the tap missed
- * ------------------------------------------------------------------------------------ */
+/* --- FINs that the tap missed ----------------------------------------------------------------- */
 
 /* Before step `index` of direction dir: its ACK field covers a FIN of the peer that was not
  * captured. */
@@ -241,8 +236,7 @@ static int find_missed_fin(const struct walk *w, int dir)
     return -1;
 }
 
-/* --- the whole life
- * ---------------------------------------------------------------------------------------------- */
+/* --- the whole life --------------------------------------------------------------------------- */
 
 static void walk_steps(struct walk *w)
 {
@@ -266,9 +260,9 @@ static void walk_steps(struct walk *w)
                              &(struct step){.t = s->t, .flags = TCP_ACK, .len = 1}, index);
             continue;
         }
+        inbox_settle(&w->inbox[dir], l, dir, s, index);
         if (w->missed_at[flow_peer(w->flow, dir)] == index)
             insert_missed_fin(w, dir, s, index);
-        inbox_settle(&w->inbox[dir], l, dir, s, index);
         send(w, dir, s, index);
         offer(w, dir, s, index);
     }

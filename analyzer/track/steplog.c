@@ -88,7 +88,7 @@ static bool fold_is_full(const struct step *fold, const struct segment *s, uint3
 }
 
 void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
-                  uint32_t new_octets)
+                  uint32_t new_octets, bool acks_too)
 {
     struct step *fold = log->open_fold[dir] ? &log->at[log->open_fold[dir] - 1] : NULL;
 
@@ -96,8 +96,8 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
         fold = NULL;
     if (fold) {
         ;
-    } else if (s->len == 0) {
-        return; /* pure ACKs of the other end's data open no fold of their own */
+    } else if (s->len == 0 && !acks_too) {
+        return;
     } else {
         fold = push_at(log, chunks, &s->at, dir, STEP_FOLD);
         log->open_fold[dir] = (uint16_t)(fold - log->at + 1);

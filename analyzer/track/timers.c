@@ -7,12 +7,15 @@
 const int64_t timer_fin_wait_2 = 60 * NS_PER_S;
 const int64_t timer_give_up = 100 * NS_PER_S;
 
-/* 2MSL starts again with each segment that arrives (RFC 9293 3.10.7.4 for a FIN; Linux for every
- * one). */
+/* 2MSL starts with the holder's ACK of the FIN, and again with each segment that arrives (RFC 9293
+ * 3.10.7.4 for a FIN; Linux for every one). */
 static int64_t time_wait_started(const struct life *l, int dir, const struct transition *entered)
 {
+    const struct fin *theirs = &l->fin[flow_peer(&l->c->flow, dir)];
     int64_t start = entered->t;
 
+    if (theirs->acked_step >= 0 && l->step[theirs->acked_step]->t > start)
+        start = l->step[theirs->acked_step]->t;
     for (size_t i = (size_t)(entered->step < 0 ? 0 : entered->step); i < l->n_steps; i++) {
         const struct step *s = l->step[i];
 

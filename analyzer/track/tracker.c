@@ -46,8 +46,7 @@ void tracker_release(struct tracker *t, struct connection *c)
     flow_release(&t->flows, &c->flow);
 }
 
-/* --- which connections are over
- * ---------------------------------------------------------------------------------- */
+/* --- which connections are over --------------------------------------------------------------- */
 
 /* Ended, or never opened: silence can only confirm it. */
 static bool is_over(const struct flow *f)
@@ -101,8 +100,7 @@ void tracker_end(struct tracker *t, int64_t eoc)
     free(all);
 }
 
-/* --- which segments matter
- * --------------------------------------------------------------------------------------- */
+/* --- which segments matter -------------------------------------------------------------------- */
 
 static bool matters(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
 {
@@ -113,8 +111,6 @@ static bool matters(const struct flow *f, int dir, const struct segment *s, uint
 
     if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) || (seen & always) || side->packets == 1)
         return true;
-    if ((seen & SEEN_ACK_AGAIN) && s->len == 0) /* data of a half-closed connection is folded */
-        return true;
     if ((side->bits | peer->bits) & SIDE_RST)
         return true;
     if ((side->bits & SIDE_FIN) && (peer->bits & SIDE_FIN))
@@ -124,7 +120,15 @@ static bool matters(const struct flow *f, int dir, const struct segment *s, uint
     if (seen &
         (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) /* the first ones, and those that nobody answers */
         return side->probes <= PROBES_LOGGED || side->unanswered > 1;
+    if (s->len == 0 && (peer->bits & SIDE_FIN) && (s->flags & TCP_ACK))
+        return true; /* an answer to a FIN, in order or not; data of a half-closed connection is folded */
     return (seen & SEEN_RETRANSMISSION) && side->rexmit_run > 1;
+}
+
+/* Whoever sends after a RST shows what became of it. */
+static bool after_reset(const struct flow *f)
+{
+    return (f->side[0].bits | f->side[1].bits) & SIDE_RST_SENT;
 }
 
 /* The segment was counted in an older incarnation while c waits for an answer to its SYN: it is
@@ -164,7 +168,7 @@ void tracker_segment(struct tracker *t, const struct segment *s)
     if (matters(f, dir, s, seen))
         steplog_add(&c->steps, &t->chunks, s, dir, seen);
     else
-        steplog_fold(&c->steps, &t->chunks, s, dir, new_octets);
+        steplog_fold(&c->steps, &t->chunks, s, dir, new_octets, after_reset(f));
     if (is_over(f))
         flow_quiet_touch(&t->flows, f);
     else

@@ -10,8 +10,7 @@ static const struct flow *flow_of(const struct life *l)
     return &l->c->flow;
 }
 
-/* --- the fate of a FIN
- * ------------------------------------------------------------------------------------------- */
+/* --- the fate of a FIN ------------------------------------------------------------------------ */
 
 /* The wait for an ACK of the second FIN was cut off by a reset or by a new incarnation; that is
  * only telling when its sender had repeated it or had waited long enough (close-semantics 9.5 c).
@@ -32,7 +31,7 @@ static enum fin_fate second_fin(const struct life *l, const struct fin *fin)
     if (repeated && (silence >= timer_give_up || (fin->copies >= 3 && silence >= l->ack_wait) ||
                      cut_off(l, fin)))
         return FATE_UNACKED;
-    if (fin->copies == 0 && l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)
+    if (fin->copies == 0 && !l->one_directional && l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)
         return FATE_NOT_CAPTURED;
     return FATE_PENDING;
 }
@@ -59,9 +58,7 @@ static enum fin_fate fate_of(const struct life *l, int dir, bool second)
     return second ? second_fin(l, fin) : first_fin(l, dir, fin);
 }
 
-/* --- kind
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- kind ------------------------------------------------------------------------------------- */
 
 /* Late ACKs, FIN copies and the resets that answer them, of a connection from before the capture
  * (close-semantics 9.27). */
@@ -143,9 +140,14 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
     return CLOSE_OPEN;
 }
 
-/* --- who
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- who -------------------------------------------------------------------------------------- */
+
+/* Picked up in the middle, an end that was not seen to send anything but ACKs may have closed before the capture began: the FIN
+ * that was seen is then the second one. */
+static bool perhaps_closed_before(const struct life *l, int dir)
+{
+    return l->mid_stream && !l->fin[dir].known && flow_of(l)->side[dir].bytes == 0;
+}
 
 /* By the paths, which follow the ACK fields: an end in CLOSE_WAIT had the other's FIN before it
  * sent its own. */
@@ -165,6 +167,8 @@ static void find_first_closer(const struct life *l, struct verdict *v)
     if (v->first_closer < 0 && !v->both_closed_first && l->reset >= 0)
         v->first_closer = (int)l->step[l->reset]->dir;
     v->nobody_closed = v->first_closer < 0 && !v->both_closed_first;
+    if (v->first_closer >= 0 && perhaps_closed_before(l, !v->first_closer))
+        v->first_closer = -1;
 }
 
 static void find_holder(const struct life *l, struct verdict *v)
@@ -172,9 +176,10 @@ static void find_holder(const struct life *l, struct verdict *v)
     v->holder_known = v->kind != CLOSE_UNDETERMINED || !v->nobody_closed;
     for (int dir = 0; dir < 2; dir++) {
         v->holder[dir] = life_entered(l, dir, ST_TIME_WAIT) != NULL;
-        /* Only a repetition of a FIN was captured: the first may have crossed the other's. */
-        if (l->fin[dir].known && !l->fin[dir].missed && l->fin[!dir].known &&
-            l->fin[dir].step != l->fin[dir].acked_step && l->fin[!dir].missed)
+        /* The first sign of a FIN that was not captured is the other FIN or comes after it: they may
+         * have crossed. */
+        if (l->fin[dir].known && !l->fin[dir].missed && l->fin[!dir].missed &&
+            l->fin[!dir].step >= l->fin[dir].step)
             v->holder_open = true;
     }
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "decode/fragments.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DATAGRAMS = 256,     /* under assembly at a time; the oldest is evicted */
+    PIECES = 64,         /* fragments of one datagram that are not yet joined */
+    KEPT_OCTETS = 2048,  /* from the start of a datagram: headers and quoted headers fit */
+    DATAGRAM_MAX = 65535,
+};
+
+static const int64_t lifetime = 30 * NS_PER_S; /* RFC 8200 says 60 s; Linux ipfrag_time is 30 */
+
+struct piece {
+    uint32_t from, to;
+};
+
+struct datagram_parts {
+    bool used;
+    struct addr src, dst;
+    uint32_t id;
+    uint8_t protocol;
+    struct ref first;    /* the fragment that came first */
+    uint32_t total;      /* octets in all; 0: the last fragment has not come */
+    uint32_t n;          /* pieces, disjoint, in order */
+    struct piece piece[PIECES];
+    uint32_t head;       /* octets of the first fragment that are in data */
+    uint8_t data[KEPT_OCTETS];
+};
+
+struct fragments {
+    struct datagram_parts *parts; /* DATAGRAMS, made with the first fragment */
+    uint8_t result[KEPT_OCTETS];
+};
+
+struct fragments *fragments_new(void)
+{
+    return xcalloc(1, sizeof(struct fragments));
+}
+
+static bool belongs(const struct datagram_parts *d, const struct fragment *p)
+{
+    return d->used && d->id == p->id && d->protocol == p->protocol &&
+           addr_compare(&d->src, &p->src) == 0 && addr_compare(&d->dst, &p->dst) == 0;
+}
+
+static void drop(struct datagram_parts *d, enum note_kind why, struct notes *notes)
+{
+    notes_add(notes, why, &d->first, 0);
+    d->used = false;
+}
+
+/* The datagram of the fragment; a new one, in place of the oldest when all are in use. */
+static struct datagram_parts *find(struct fragments *f, const struct fragment *p, struct notes *notes)
+{
+    struct datagram_parts *spare = NULL, *oldest = NULL;
+
+    for (int i = 0; i < DATAGRAMS; i++) {
+        struct datagram_parts *d = &f->parts[i];
+
+        if (d->used && p->at.t - d->first.t > lifetime)
+            drop(d, NOTE_FRAGMENT_INCOMPLETE, notes);
+        if (belongs(d, p))
+            return d;
+        if (!d->used)
+            spare = spare ? spare : d;
+        else if (!oldest || d->first.t < oldest->first.t)
+            oldest = d;
+    }
+    if (!spare) {
+        drop(oldest, NOTE_FRAGMENT_EVICTED, notes);
+        spare = oldest;
+    }
+    spare->used = true;
+    spare->src = p->src;
+    spare->dst = p->dst;
+    spare->id = p->id;
+    spare->protocol = p->protocol;
+    spare->first = p->at;
+    spare->total = spare->n = spare->head = 0;
+    return spare;
+}
+
+/* Enter [from, to); false when it overlaps what is there in another way than as an exact copy. */
+static bool enter(struct datagram_parts *d, uint32_t from, uint32_t to)
+{
+    uint32_t i = 0;
+
+    while (i < d->n && d->piece[i].to <= from)
+        i++;
+    if (i < d->n && d->piece[i].from < to)
+        return d->piece[i].from <= from && to <= d->piece[i].to; /* the same fragment again */
+    bool joins_left = i > 0 && d->piece[i - 1].to == from;
+    bool joins_right = i < d->n && d->piece[i].from == to;
+    if (joins_left && joins_right) {
+        d->piece[i - 1].to = d->piece[i].to;
+        d->n--;
+        memmove(&d->piece[i], &d->piece[i + 1], (d->n - i) * sizeof d->piece[0]);
+    } else if (joins_left) {
+        d->piece[i - 1].to = to;
+    } else if (joins_right) {
+        d->piece[i].from = from;
+    } else if (d->n == PIECES) {
+        return false;
+    } else {
+        memmove(&d->piece[i + 1], &d->piece[i], (d->n - i) * sizeof d->piece[0]);
+        d->piece[i] = (struct piece){from, to};
+        d->n++;
+    }
+    return true;
+}
+
+/* Keep the captured octets that belong to the start. */
+static void keep(struct datagram_parts *d, const struct fragment *p)
+{
+    if (p->offset >= KEPT_OCTETS)
+        return;
+    uint32_t n = p->caplen < p->len ? p->caplen : p->len;
+    if (n > KEPT_OCTETS - p->offset)
+        n = KEPT_OCTETS - p->offset;
+    memcpy(d->data + p->offset, p->data, n);
+    if (p->offset == 0)
+        d->head = n;
+}
+
+static bool fits(const struct datagram_parts *d, const struct fragment *p)
+{
+    uint32_t end = p->offset + p->len;
+
+    if (p->len == 0 || end > DATAGRAM_MAX || (p->more && p->len % 8 != 0))
+        return false;
+    return p->more ? !d->total || end < d->total
+                   : (!d->total || end == d->total) && (!d->n || d->piece[d->n - 1].to <= end);
+}
+
+bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *whole,
+                   struct notes *notes)
+{
+    if (!f->parts)
+        f->parts = xcalloc(DATAGRAMS, sizeof *f->parts);
+    struct datagram_parts *d = find(f, p, notes);
+
+    if (!fits(d, p) || !enter(d, p->offset, p->offset + p->len)) {
+        drop(d, NOTE_FRAGMENT_MALFORMED, notes);
+        return false;
+    }
+    keep(d, p);
+    if (!p->more)
+        d->total = p->offset + p->len;
+    if (!d->total || d->n != 1 || d->piece[0].from != 0 || d->piece[0].to != d->total)
+        return false;
+    memcpy(f->result, d->data, d->head);
+    *whole = (struct whole){.data = f->result, .caplen = d->head, .len = d->total};
+    d->used = false;
+    return true;
+}
+
+void fragments_finish(struct fragments *f, struct notes *notes)
+{
+    for (int i = 0; f->parts && i < DATAGRAMS; i++)
+        if (f->parts[i].used)
+            drop(&f->parts[i], NOTE_FRAGMENT_INCOMPLETE, notes);
+}
+
+void fragments_free(struct fragments *f)
+{
+    free(f->parts);
+    free(f);
+}
