@@ -36,17 +36,18 @@ const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
     return text;
 }
 
-/* value/unit with about three significant digits */
+/* value/unit with three significant digits, rounded */
 static void put_scaled(uint64_t ns, uint64_t unit, const char *name, char *text)
 {
-    uint64_t whole = ns / unit, rest = ns % unit;
+    uint64_t step = ns < 10 * unit ? unit / 100 : ns < 100 * unit ? unit / 10 : unit;
+    uint64_t rounded = (ns + step / 2) / step, whole = rounded * step / unit;
 
-    if (whole >= 100)
+    if (step == unit)
         snprintf(text, TIME_TEXT, "%" PRIu64 " %s", whole, name);
-    else if (whole >= 10)
-        snprintf(text, TIME_TEXT, "%" PRIu64 ".%" PRIu64 " %s", whole, rest * 10 / unit, name);
+    else if (step == unit / 10)
+        snprintf(text, TIME_TEXT, "%" PRIu64 ".%" PRIu64 " %s", whole, rounded % 10, name);
     else
-        snprintf(text, TIME_TEXT, "%" PRIu64 ".%02" PRIu64 " %s", whole, rest * 100 / unit, name);
+        snprintf(text, TIME_TEXT, "%" PRIu64 ".%02" PRIu64 " %s", whole, rounded % 100, name);
 }
 
 const char *time_human(int64_t ns, char text[static TIME_TEXT])
