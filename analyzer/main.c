@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The command: records go from the input through the decoder to the tracker, finished connections from there to the report. */
+ * The command: records go from the input through the decoder to the tracker, finished connections
+ * from there to the report. */
 #include "base/strbuf.h"
 #include "base/timetext.h"
 #include "capture/input.h"
@@ -10,12 +11,6 @@
 #include "report/explain.h"
 #include "report/report.h"
 #include "track/tracker.h"
-
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#else
-#define PACKAGE_VERSION "unversioned"
-#endif
 
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +29,8 @@ static void on_interrupt(int number)
     interrupted = number;
 }
 
-/* The first interrupt ends the reading, the second one the process. No SA_RESTART: a read from a pipe must return. */
+/* The first interrupt ends the reading, the second one the process. No SA_RESTART: a read from a
+ * pipe must return. */
 static void catch_interrupts(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
@@ -186,7 +182,10 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
 {
     struct report_setup setup = {
         .writer = o->ladder ? &writer_ladder : o->writer,
-        .write = {.verbose = o->verbose, .all_steps = o->all_steps, .stamp = o->stamp, .stream = o->stream},
+        .write = {.verbose = o->verbose,
+                  .all_steps = o->all_steps,
+                  .stamp = o->stamp,
+                  .stream = o->stream},
         .time_wait = o->time_wait,
         .echo = {.bpf = o->filter,
                  .time_wait = o->time_wait_text,

@@ -65,7 +65,8 @@ static bool set_time_wait(struct options *o, const char *arg, struct error *err)
         o->time_wait_text = arg;
         return true;
     }
-    error_set(err, "--time-wait: '%s' is neither a profile (see --help) nor seconds up to 86400", arg);
+    error_set(err, "--time-wait: '%s' is neither a profile (see --help) nor seconds up to 86400",
+              arg);
     return false;
 }
 
@@ -177,12 +178,14 @@ static const struct row rows[] = {
      "how long TIME_WAIT lasts: auto (default), a profile or seconds"},
     {LONG_ONLY + 3, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
     {LONG_ONLY + 4, "fail-on", "SEVERITY", set_fail_on,
-     "exit with status 1 when a finding is of that severity (error, warning, notice, info) or worse"},
+     "exit with status 1 when a finding is of that severity (error, warning, notice, info) or "
+     "worse"},
     {LONG_ONLY + 5, "explain", "[ID]", set_explain,
      "what a finding means, how it is decided, what to do; all findings without ID"},
     {'o', "output", "FILE", set_output, "write the report to FILE"},
     {'q', "quiet", NULL, set_quiet, "no notices and no progress on standard error"},
-    {'v', "verbose", NULL, set_verbose, "text: findings of severity info and a line for each connection; strays too"},
+    {'v', "verbose", NULL, set_verbose,
+     "text: findings of severity info and a line for each connection; strays too"},
     {'t', "time", "FORMAT", set_stamp,
      "times in text as in tshark: r (default), a, ad, adoy, d, dd, e, u, ud, udoy; always UTC"},
     {'n', NULL, NULL, set_no_names, "accepted: names are never looked up"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The command line. One table (options.c) makes the parser and --help; a test holds the manual page against it. */
+ * The command line. One table (options.c) makes the parser and --help; a test holds the manual page
+ * against it. */
 #ifndef LASTACK_OPTIONS_H
 #define LASTACK_OPTIONS_H
 
@@ -28,17 +29,18 @@ struct options {
     size_t n_files;
     const char *filter; /* -f, or NULL */
     const struct writer_ops *writer;
-    bool ladder;        /* --ladder: `stream` */
+    bool ladder; /* --ladder: `stream` */
     uint64_t stream;
     bool all_steps, verbose, quiet;
     enum stamp_format stamp;
     const char *time_wait_text; /* as given */
     struct time_wait time_wait;
-    const char *fail_on;        /* a severity's name, or NULL */
-    const char *output;         /* -o, or NULL */
+    const char *fail_on; /* a severity's name, or NULL */
+    const char *output;  /* -o, or NULL */
 };
 
-/* Read the command line. False with *err set (one line) on a usage error. The strings are borrowed from argv. */
+/* Read the command line. False with *err set (one line) on a usage error. The strings are borrowed
+ * from argv. */
 bool options_parse(struct options *o, int argc, char **argv, struct error *err);
 void options_done(struct options *o);
 void options_help(FILE *out);

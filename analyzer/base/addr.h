@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * An IP address. IPv4 is kept as the IPv4-mapped IPv6 address (::ffff:a.b.c.d, RFC 4291 2.5.5.2), so that one type and
- * one comparison serve both. */
+ * An IP address. IPv4 is kept as the IPv4-mapped IPv6 address (::ffff:a.b.c.d, RFC 4291 2.5.5.2),
+ * so that one type and one comparison serve both. */
 #ifndef LASTACK_BASE_ADDR_H
 #define LASTACK_BASE_ADDR_H
 

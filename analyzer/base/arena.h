@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Memory that is freed all at once. What an arena hands out stays valid until arena_reset() or arena_done(). */
+ * Memory that is freed all at once. What an arena hands out stays valid until arena_reset() or
+ * arena_done(). */
 #ifndef LASTACK_BASE_ARENA_H
 #define LASTACK_BASE_ARENA_H
 

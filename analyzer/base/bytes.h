@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A cursor over untrusted octets. Every read checks the length first; a read past the end returns 0 and sets the
- * sticky flag `short_read`, so that a decoder may read a whole header and ask once. Numbers are big-endian unless the
- * name says `le`. The cursor borrows the octets; it never owns them. */
+ * A cursor over untrusted octets. Every read checks the length first; a read past the end returns 0
+ * and sets the sticky flag `short_read`, so that a decoder may read a whole header and ask once.
+ * Numbers are big-endian unless the name says `le`. The cursor borrows the octets; it never owns
+ * them. */
 #ifndef LASTACK_BASE_BYTES_H
 #define LASTACK_BASE_BYTES_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * An environment error (cannot open, cannot write, bad option), filled once at its source with everything a user needs:
- * file name, record number, reason. Bad input is not an error but a decode note; a bug is an assert. */
+ * An environment error (cannot open, cannot write, bad option), filled once at its source with
+ * everything a user needs: file name, record number, reason. Bad input is not an error but a decode
+ * note; a bug is an assert. */
 #ifndef LASTACK_BASE_ERROR_H
 #define LASTACK_BASE_ERROR_H
 

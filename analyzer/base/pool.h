@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Objects of one size from large slabs, with a free list: taking and giving back costs no malloc on the way of packets. */
+ * Objects of one size from large slabs, with a free list: taking and giving back costs no malloc on
+ * the way of packets. */
 #ifndef LASTACK_BASE_POOL_H
 #define LASTACK_BASE_POOL_H
 
@@ -8,11 +9,11 @@
 #include <stdint.h>
 
 struct pool {
-    size_t size;        /* of one object, octets */
-    void *free;         /* linked through the objects' first pointer */
-    void *slabs;        /* linked through their first pointer */
-    char *next, *end;   /* untouched rest of the newest slab */
-    uint64_t in_use;    /* objects taken and not given back */
+    size_t size;      /* of one object, octets */
+    void *free;       /* linked through the objects' first pointer */
+    void *slabs;      /* linked through their first pointer */
+    char *next, *end; /* untouched rest of the newest slab */
+    uint64_t in_use;  /* objects taken and not given back */
 };
 
 void pool_init(struct pool *p, size_t size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * TCP sequence arithmetic, modulo 2^32 (RFC 9293 3.4). Two numbers compare right as long as they lie less than
- * 2^31 apart, which every window guarantees. Never compare sequence numbers with < and >. */
+ * TCP sequence arithmetic, modulo 2^32 (RFC 9293 3.4). Two numbers compare right as long as they
+ * lie less than 2^31 apart, which every window guarantees. Never compare sequence numbers with <
+ * and >. */
 #ifndef LASTACK_BASE_SEQ_H
 #define LASTACK_BASE_SEQ_H
 

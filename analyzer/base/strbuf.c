@@ -56,8 +56,8 @@ void strbuf_printf(struct strbuf *b, const char *format, ...)
     va_end(again);
 }
 
-/* Octets of the valid UTF-8 sequence at p that is printable, or 0. C1 controls (U+0080..U+009F) count as invalid:
- * terminals obey them. */
+/* Octets of the valid UTF-8 sequence at p that is printable, or 0. C1 controls (U+0080..U+009F)
+ * count as invalid: terminals obey them. */
 static size_t printable_utf8(const unsigned char *p, size_t len)
 {
     static const uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};

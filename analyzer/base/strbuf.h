@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A growing string, for output that is built piece by piece. Always NUL-terminated once something was added. */
+ * A growing string, for output that is built piece by piece. Always NUL-terminated once something
+ * was added. */
 #ifndef LASTACK_BASE_STRBUF_H
 #define LASTACK_BASE_STRBUF_H
 
@@ -14,10 +15,9 @@ struct strbuf {
 void strbuf_add(struct strbuf *b, const char *text, size_t len);
 void strbuf_puts(struct strbuf *b, const char *text);
 void strbuf_putc(struct strbuf *b, char c);
-void strbuf_printf(struct strbuf *b, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* Text that came from outside (file names, capture contents): control characters, ESC and invalid UTF-8 become `\xNN`, so
- * that nothing in it can drive a terminal. */
+void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Text that came from outside (file names, capture contents): control characters, ESC and invalid
+ * UTF-8 become `\xNN`, so that nothing in it can drive a terminal. */
 void strbuf_put_untrusted(struct strbuf *b, const char *text, size_t len);
 /* Empty the string but keep its memory. */
 void strbuf_clear(struct strbuf *b);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Allocation that never returns NULL: when memory is out, the registered clean-up (restore the terminal) runs, a message
- * is printed and the process ends with status 2. Limits on what a capture may cost are kept elsewhere; this is
- * for the machine being out of memory. Free with free(). */
+ * Allocation that never returns NULL: when memory is out, the registered clean-up (restore the
+ * terminal) runs, a message is printed and the process ends with status 2. Limits on what a capture
+ * may cost are kept elsewhere; this is for the machine being out of memory. Free with free(). */
 #ifndef LASTACK_BASE_XALLOC_H
 #define LASTACK_BASE_XALLOC_H
 

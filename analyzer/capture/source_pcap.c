@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _DEFAULT_SOURCE /* pcap.h uses u_int and u_char */
 #include "capture/source_pcap.h"
 
 #include "base/ref.h"

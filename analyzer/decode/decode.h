@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Octets of one record -> the TCP segment or ICMP error in it. Layers call each other downwards: link.c -> ip.c -> tcp.c or
- * icmp.c; fragments.c puts datagrams together in bounded memory. Whatever can't be decoded becomes a counted note; nothing here
- * fails, and no octet is read before its length was checked. */
+ * Octets of one record -> the TCP segment or ICMP error in it. Layers call each other downwards:
+ * link.c -> ip.c -> tcp.c or icmp.c; fragments.c puts datagrams together in bounded memory.
+ * Whatever can't be decoded becomes a counted note; nothing here fails, and no octet is read before
+ * its length was checked. */
 #ifndef LASTACK_DECODE_DECODE_H
 #define LASTACK_DECODE_DECODE_H
 
@@ -20,7 +21,8 @@ struct packet {
 };
 
 enum decode_kind {
-    DECODE_NOTHING,  /* no TCP in it (another protocol, a fragment that waits, or a note was counted) */
+    DECODE_NOTHING, /* no TCP in it (another protocol, a fragment that waits, or a note was counted)
+                     */
     DECODE_SEGMENT,
     DECODE_ICMP_ERROR,
 };
@@ -36,8 +38,8 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
 void decoder_finish(struct decoder *d);
 /* What could not be decoded so far. */
 const struct notes *decoder_notes(const struct decoder *d);
-/* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vlan 7"; "" for none (path 0). The text
- * belongs to the decoder. */
+/* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vlan 7"; "" for
+ * none (path 0). The text belongs to the decoder. */
 const char *decoder_path(const struct decoder *d, uint16_t path);
 
 #endif

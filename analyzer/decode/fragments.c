@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    DATAGRAMS = 256,     /* under assembly at a time; the oldest is evicted */
-    PIECES = 64,         /* fragments of one datagram that are not yet joined */
-    KEPT_OCTETS = 2048,  /* from the start of a datagram: headers and quoted headers fit */
+    DATAGRAMS = 256,    /* under assembly at a time; the oldest is evicted */
+    PIECES = 64,        /* fragments of one datagram that are not yet joined */
+    KEPT_OCTETS = 2048, /* from the start of a datagram: headers and quoted headers fit */
     DATAGRAM_MAX = 65535,
 };
 
@@ -24,11 +24,11 @@ struct datagram_parts {
     struct addr src, dst;
     uint32_t id;
     uint8_t protocol;
-    struct ref first;    /* the fragment that came first */
-    uint32_t total;      /* octets in all; 0: the last fragment has not come */
-    uint32_t n;          /* pieces, disjoint, in order */
+    struct ref first; /* the fragment that came first */
+    uint32_t total;   /* octets in all; 0: the last fragment has not come */
+    uint32_t n;       /* pieces, disjoint, in order */
     struct piece piece[PIECES];
-    uint32_t head;       /* octets of the first fragment that are in data */
+    uint32_t head; /* octets of the first fragment that are in data */
     uint8_t data[KEPT_OCTETS];
 };
 
@@ -55,7 +55,8 @@ static void drop(struct datagram_parts *d, enum note_kind why, struct notes *not
 }
 
 /* The datagram of the fragment; a new one, in place of the oldest when all are in use. */
-static struct datagram_parts *find(struct fragments *f, const struct fragment *p, struct notes *notes)
+static struct datagram_parts *find(struct fragments *f, const struct fragment *p,
+                                   struct notes *notes)
 {
     struct datagram_parts *spare = NULL, *oldest = NULL;
 

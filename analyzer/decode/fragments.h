@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * IP fragments put together (RFC 791 3.2, RFC 8200 4.5). Bounded: so many datagrams at a time, so many octets and fragments each;
- * what is dropped is counted. Only the captured octets at the start are kept (headers are all that is needed), lengths are
- * those of the whole datagram. Overlapping fragments drop the datagram (RFC 5722). */
+ * IP fragments put together (RFC 791 3.2, RFC 8200 4.5). Bounded: so many datagrams at a time, so
+ * many octets and fragments each; what is dropped is counted. Only the captured octets at the start
+ * are kept (headers are all that is needed), lengths are those of the whole datagram. Overlapping
+ * fragments drop the datagram (RFC 5722). */
 #ifndef LASTACK_DECODE_FRAGMENTS_H
 #define LASTACK_DECODE_FRAGMENTS_H
 

@@ -7,7 +7,8 @@ static bool is_error(bool v6, uint8_t type)
     return v6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
 }
 
-/* Skip the quoted IP header; false when it is not that of a TCP segment's first fragment. *cut: too little is quoted to tell. */
+/* Skip the quoted IP header; false when it is not that of a TCP segment's first fragment. *cut: too
+ * little is quoted to tell. */
 static bool quoted_tcp(struct bytes *in, bool v6, struct icmp_error *e, bool *cut)
 {
     const uint8_t *h = in->p;
@@ -29,7 +30,8 @@ enum decode_kind icmp_decode(struct layer *y, const struct datagram *d)
 {
     bool v6 = d->protocol == IP_ICMPV6, cut;
     uint8_t type = bytes_u8(&y->in), code = bytes_u8(&y->in);
-    struct icmp_error e = {.at = y->packet->at, .from = d->src, .v6 = v6, .type = type, .code = code};
+    struct icmp_error e = {
+        .at = y->packet->at, .from = d->src, .v6 = v6, .type = type, .code = code};
 
     if (y->in.short_read)
         return layer_note(y, NOTE_ICMP_TRUNCATED);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, lengths, extension headers. Fragments go to fragments.h, whole datagrams to TCP
- * and ICMP. */
+ * IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, lengths, extension headers. Fragments go to
+ * fragments.h, whole datagrams to TCP and ICMP. */
 #ifndef LASTACK_DECODE_IP_H
 #define LASTACK_DECODE_IP_H
 
@@ -16,10 +16,11 @@ enum ip_protocol {
 /* What TCP and ICMP need to know of the header above them. */
 struct datagram {
     struct addr src, dst;
-    uint32_t len;     /* octets of payload, from the IP header; more than are captured with a snap length */
-    uint16_t id;      /* IPv4 identification; 0 for IPv6 */
+    uint32_t
+        len; /* octets of payload, from the IP header; more than are captured with a snap length */
+    uint16_t id; /* IPv4 identification; 0 for IPv6 */
     uint8_t ttl, protocol;
-    uint8_t doubts;   /* enum segment_doubt */
+    uint8_t doubts; /* enum segment_doubt */
 };
 
 enum decode_kind ipv4_decode(struct layer *y);

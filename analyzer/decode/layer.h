@@ -19,11 +19,11 @@ struct decoder {
 struct layer {
     struct decoder *decoder;
     const struct packet *packet;
-    struct bytes in;          /* captured octets from the current header on */
-    uint32_t wire;            /* octets on the wire from the current header on; never less than in.len */
-    uint32_t via;             /* see struct segment */
+    struct bytes in; /* captured octets from the current header on */
+    uint32_t wire;   /* octets on the wire from the current header on; never less than in.len */
+    uint32_t via;    /* see struct segment */
     uint16_t path;
-    struct segment *segment;  /* the results */
+    struct segment *segment; /* the results */
     struct icmp_error *icmp;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Numbers of link types: tcpdump.org/linktypes.html. To add one: a function that skips its header and ends in ip_decode(), and a
- * row in the table below. */
+ * Numbers of link types: tcpdump.org/linktypes.html. To add one: a function that skips its header
+ * and ends in ip_decode(), and a row in the table below. */
 #include "decode/link.h"
 
 #include "decode/ip.h"
@@ -121,7 +121,8 @@ static enum decode_kind cooked(struct layer *y)
     return take_ethertype(y, type);
 }
 
-/* Linux cooked v2: protocol, reserved (2), interface index (4), ARPHRD type, packet type, address length, address (8). */
+/* Linux cooked v2: protocol, reserved (2), interface index (4), ARPHRD type, packet type, address
+ * length, address (8). */
 static enum decode_kind cooked2(struct layer *y)
 {
     uint16_t type = bytes_be16(&y->in);
@@ -138,16 +139,14 @@ static const struct {
     int link_type;
     enum decode_kind (*decode)(struct layer *y);
 } links[] = {
-    {1, ethernet}, /* EN10MB */
-    {113, cooked}, /* LINUX_SLL */
-    {276, cooked2}, /* LINUX_SLL2 */
-    {101, raw},    /* RAW, and what some systems write instead of it: */
-    {12, raw},
-    {14, raw},
-    {228, raw},    /* IPV4 */
-    {229, raw},    /* IPV6 */
-    {0, null},     /* NULL */
-    {108, loop},   /* LOOP */
+    {1, ethernet},                         /* EN10MB */
+    {113, cooked},                         /* LINUX_SLL */
+    {276, cooked2},                        /* LINUX_SLL2 */
+    {101, raw},                            /* RAW, and what some systems write instead of it: */
+    {12, raw},      {14, raw}, {228, raw}, /* IPV4 */
+    {229, raw},                            /* IPV6 */
+    {0, null},                             /* NULL */
+    {108, loop},                           /* LOOP */
 };
 
 enum decode_kind link_decode(struct layer *y)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What the decoder could not use, counted by kind with the first packets as samples. Bad input is data: notes are part of
- * the report, never errors. To add a kind: one row in NOTE_KINDS. */
+ * What the decoder could not use, counted by kind with the first packets as samples. Bad input is
+ * data: notes are part of the report, never errors. To add a kind: one row in NOTE_KINDS. */
 #ifndef LASTACK_DECODE_NOTE_H
 #define LASTACK_DECODE_NOTE_H
 
@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* name, text for people, damage: true when it means that input was damaged or lost (false: merely not ours to decode) */
+/* name, text for people, damage: true when it means that input was damaged or lost (false: merely
+ * not ours to decode) */
 #define NOTE_KINDS(NOTE)                                                                           \
     NOTE(LINK_UNSUPPORTED, "link-type-unsupported", "link type not supported", true)               \
     NOTE(LINK_TRUNCATED, "link-header-truncated", "cut inside the link header", true)              \
@@ -18,10 +19,14 @@
     NOTE(IP_MALFORMED, "ip-header-malformed", "IP header makes no sense", true)                    \
     NOTE(TCP_TRUNCATED, "tcp-header-truncated", "cut inside the TCP header", true)                 \
     NOTE(TCP_MALFORMED, "tcp-header-malformed", "TCP header makes no sense", true)                 \
-    NOTE(TCP_OPTIONS_TRUNCATED, "tcp-options-truncated", "snap length cuts the TCP options", false) \
-    NOTE(TCP_OPTIONS_MALFORMED, "tcp-options-malformed", "TCP option with an impossible length", true) \
-    NOTE(FRAGMENT_INCOMPLETE, "fragment-incomplete", "IP fragments of a datagram that never became whole", true) \
-    NOTE(FRAGMENT_MALFORMED, "fragment-malformed", "IP fragments that overlap or exceed 65535 octets", true) \
+    NOTE(TCP_OPTIONS_TRUNCATED, "tcp-options-truncated", "snap length cuts the TCP options",       \
+         false)                                                                                    \
+    NOTE(TCP_OPTIONS_MALFORMED, "tcp-options-malformed", "TCP option with an impossible length",   \
+         true)                                                                                     \
+    NOTE(FRAGMENT_INCOMPLETE, "fragment-incomplete",                                               \
+         "IP fragments of a datagram that never became whole", true)                               \
+    NOTE(FRAGMENT_MALFORMED, "fragment-malformed",                                                 \
+         "IP fragments that overlap or exceed 65535 octets", true)                                 \
     NOTE(FRAGMENT_EVICTED, "fragment-evicted", "IP fragments dropped to bound memory", true)       \
     NOTE(ICMP_TRUNCATED, "icmp-truncated", "ICMP error too short to tell its connection", false)
 

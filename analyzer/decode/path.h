@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Encapsulations as small numbers: few different ones occur in a capture, so a segment carries a number and the text is made
- * once. */
+ * Encapsulations as small numbers: few different ones occur in a capture, so a segment carries a
+ * number and the text is made once. */
 #ifndef LASTACK_DECODE_PATH_H
 #define LASTACK_DECODE_PATH_H
 
@@ -25,7 +25,8 @@ struct path_table {
     uint32_t n, last;
 };
 
-/* The number of an encapsulation, from 1; 0 for none, and when there are more than PATHS different ones. */
+/* The number of an encapsulation, from 1; 0 for none, and when there are more than PATHS different
+ * ones. */
 uint16_t path_number(struct path_table *t, const struct path_key *key);
 /* "vlan 12, vlan 7"; "" for 0. */
 const char *path_text(const struct path_table *t, uint16_t number);

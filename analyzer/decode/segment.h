@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * One TCP segment as decoded: a plain value in host byte order, with no pointer into the capture. Everything that the
- * layers above know about a packet is here. */
+ * One TCP segment as decoded: a plain value in host byte order, with no pointer into the capture.
+ * Everything that the layers above know about a packet is here. */
 #ifndef LASTACK_DECODE_SEGMENT_H
 #define LASTACK_DECODE_SEGMENT_H
 
@@ -38,39 +38,42 @@ enum tcp_option_bit {
 
 /* Why a field may be less than the truth. */
 enum segment_doubt {
-    DOUBT_OPTIONS_CUT = 0x01,   /* the snap length cut the option list */
-    DOUBT_OPTIONS_BAD = 0x02,   /* an option's length made no sense; those before it are good */
-    DOUBT_LENGTH_WIRE = 0x04,   /* IP length 0 (segmentation offload): length from the record's wire length */
-    DOUBT_FRAGMENT = 0x08,      /* first fragment only: the payload length is not known for sure */
+    DOUBT_OPTIONS_CUT = 0x01, /* the snap length cut the option list */
+    DOUBT_OPTIONS_BAD = 0x02, /* an option's length made no sense; those before it are good */
+    DOUBT_LENGTH_WIRE =
+        0x04, /* IP length 0 (segmentation offload): length from the record's wire length */
+    DOUBT_FRAGMENT = 0x08, /* first fragment only: the payload length is not known for sure */
 };
 
 enum { SEGMENT_SACK_BLOCKS = 4, SEGMENT_OPTION_ORDER = 12 };
 
 struct segment {
-    struct ref at;            /* the record that completed it */
+    struct ref at; /* the record that completed it */
     struct addr src, dst;
     uint16_t src_port, dst_port;
-    uint32_t seq, ack;        /* ack means nothing without TCP_ACK */
-    uint32_t len;             /* payload octets, from the IP length (close-semantics 0.2) */
-    uint16_t flags;           /* enum tcp_flag */
-    uint16_t window;          /* as on the wire, not scaled */
-    uint16_t checksum;        /* TCP checksum field; not verified: offload makes it wrong on healthy hosts */
-    uint16_t ip_id;           /* IPv4 identification; 0 for IPv6 */
-    uint16_t path;            /* index of its encapsulation, see decoder_path() */
-    uint8_t ttl;              /* or hop limit */
-    uint8_t options;          /* enum tcp_option_bit */
-    uint8_t doubts;           /* enum segment_doubt */
-    uint8_t wscale;           /* valid with OPT_WSCALE; at most 14 (RFC 7323 2.3) */
-    uint16_t mss;             /* valid with OPT_MSS */
-    uint32_t ts_val, ts_ecr;  /* valid with OPT_TIMESTAMPS */
-    uint32_t via;             /* hash of what tells copies of one packet apart: link addresses, VLAN tags, interface index, direction;
-                                 0 when the link layer has none */
+    uint32_t seq, ack; /* ack means nothing without TCP_ACK */
+    uint32_t len;      /* payload octets, from the IP length (close-semantics 0.2) */
+    uint16_t flags;    /* enum tcp_flag */
+    uint16_t window;   /* as on the wire, not scaled */
+    uint16_t
+        checksum;    /* TCP checksum field; not verified: offload makes it wrong on healthy hosts */
+    uint16_t ip_id;  /* IPv4 identification; 0 for IPv6 */
+    uint16_t path;   /* index of its encapsulation, see decoder_path() */
+    uint8_t ttl;     /* or hop limit */
+    uint8_t options; /* enum tcp_option_bit */
+    uint8_t doubts;  /* enum segment_doubt */
+    uint8_t wscale;  /* valid with OPT_WSCALE; at most 14 (RFC 7323 2.3) */
+    uint16_t mss;    /* valid with OPT_MSS */
+    uint32_t ts_val, ts_ecr; /* valid with OPT_TIMESTAMPS */
+    uint32_t via; /* hash of what tells copies of one packet apart: link addresses, VLAN tags,
+                     interface index, direction; 0 when the link layer has none */
     uint8_t n_sack;
     struct {
         uint32_t left, right;
     } sack[SEGMENT_SACK_BLOCKS];
     uint8_t n_option_order;
-    uint8_t option_order[SEGMENT_OPTION_ORDER]; /* option kinds in order, of a SYN or SYN-ACK only */
+    uint8_t
+        option_order[SEGMENT_OPTION_ORDER]; /* option kinds in order, of a SYN or SYN-ACK only */
 };
 
 /* Sequence space the segment takes: payload + SYN + FIN; a RST takes none (close-semantics 0.1). */
@@ -84,12 +87,12 @@ static inline uint32_t segment_seq_len(const struct segment *s)
 /* An ICMP or ICMPv6 error that quotes a TCP segment. */
 struct icmp_error {
     struct ref at;
-    struct addr from;         /* who sent the error */
-    struct addr src, dst;     /* of the quoted segment */
+    struct addr from;     /* who sent the error */
+    struct addr src, dst; /* of the quoted segment */
     uint16_t src_port, dst_port;
-    uint32_t seq;             /* of the quoted segment */
+    uint32_t seq; /* of the quoted segment */
     bool v6;
-    uint8_t type, code;       /* of the error */
+    uint8_t type, code; /* of the error */
 };
 
 #endif

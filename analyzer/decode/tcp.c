@@ -83,9 +83,9 @@ static const struct option_row {
     uint8_t kind, least, most;
     void (*take)(struct segment *s, const uint8_t *p, unsigned len);
 } option_rows[] = {
-    {8, 8, 8, timestamps}, {5, 8, 32, sack},       {2, 2, 2, mss},        {3, 1, 1, wscale},
+    {8, 8, 8, timestamps},     {5, 8, 32, sack},       {2, 2, 2, mss},           {3, 1, 1, wscale},
     {4, 0, 0, sack_permitted}, {34, 0, 16, fast_open}, {254, 0, 38, experiment}, {30, 1, 38, mptcp},
-    {19, 16, 16, auth},    {29, 2, 38, auth},
+    {19, 16, 16, auth},        {29, 2, 38, auth},
 };
 
 static void take_option(struct segment *s, uint8_t kind, const uint8_t *p, unsigned len)

@@ -28,19 +28,21 @@ void capture_wide_add(struct capture_wide *w, const struct scene *s)
 
     if (s->verdict->kind == CLOSE_STRAY)
         return;
+    for (size_t i = 0; i < s->n_undetermined; i++)
+        clock |= s->undetermined[i].reason == DOUBT_CLOCK;
+    if (clock)
+        add_member(w->clock_member, w->n_clock++, s->flow->stream);
+    if (s->verdict->kind == CLOSE_REFUSED || s->verdict->kind == CLOSE_NO_ANSWER)
+        return; /* never had a plain segment to lose */
     w->connections++;
     w->segments += s->flow->side[0].packets + s->flow->side[1].packets;
     w->plain += s->flow->plain;
     if (s->life->flags_only)
         add_member(w->flags_member, w->flags_only++, s->flow->stream);
-    for (size_t i = 0; i < s->n_undetermined; i++)
-        clock |= s->undetermined[i].reason == DOUBT_CLOCK;
-    if (clock)
-        add_member(w->clock_member, w->n_clock++, s->flow->stream);
 }
 
-static void clock_finding(const struct capture_wide *w, const struct input_clock_step *step, size_t n,
-                          uint64_t total, struct arena *arena, struct cross_finding *out)
+static void clock_finding(const struct capture_wide *w, const struct input_clock_step *step,
+                          size_t n, uint64_t total, struct arena *arena, struct cross_finding *out)
 {
     struct evidence *evidence = arena_alloc(arena, 3 * sizeof *evidence);
     struct value *values = arena_alloc(arena, 2 * sizeof *values);
@@ -60,7 +62,8 @@ static void clock_finding(const struct capture_wide *w, const struct input_clock
     values[0] = (struct value){.key = "steps", .type = VALUE_COUNT, .number = (int64_t)total};
     values[1] = (struct value){.key = "largest", .type = VALUE_SECONDS, .number = largest};
     out->first = evidence[0].at;
-    out->last = (struct ref){.t = step[n - 1].to, .packet = step[n - 1].packet, .file = step[n - 1].file};
+    out->last =
+        (struct ref){.t = step[n - 1].to, .packet = step[n - 1].packet, .file = step[n - 1].file};
     out->finding = (struct finding){
         .id = FINDING_CLOCK_STEP,
         .severity = SEVERITY_NOTICE,
@@ -72,7 +75,8 @@ static void clock_finding(const struct capture_wide *w, const struct input_clock
         .evidence = evidence,
         .values = values,
         .text = arena_printf(arena,
-                             "The clock of the capture steps back %" PRIu64 " time%s, by up to %s: silences that span a "
+                             "The clock of the capture steps back %" PRIu64
+                             " time%s, by up to %s: silences that span a "
                              "step are not judged.",
                              total, total == 1 ? "" : "s", time_human(largest, text)),
     };
@@ -85,8 +89,10 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
 
     *out = (struct cross_finding){.key = "capture", .n_members = w->flags_only};
     memcpy(out->member, w->flags_member, sizeof out->member);
-    values[0] = (struct value){.key = "connections", .type = VALUE_COUNT, .number = (int64_t)w->flags_only};
-    values[1] = (struct value){.key = "plain_segments", .type = VALUE_COUNT, .number = (int64_t)w->plain};
+    values[0] =
+        (struct value){.key = "connections", .type = VALUE_COUNT, .number = (int64_t)w->flags_only};
+    values[1] =
+        (struct value){.key = "plain_segments", .type = VALUE_COUNT, .number = (int64_t)w->plain};
     out->finding = (struct finding){
         .id = FINDING_FLAGS_ONLY_CAPTURE,
         .severity = SEVERITY_INFO,
@@ -95,11 +101,12 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
         .layer = LAYER_CAPTURE,
         .n_values = 2,
         .values = values,
-        .text = arena_printf(arena,
-                             "The capture holds no plain ACKs and no data (%" PRIu64 " of %" PRIu64
-                             " connections show SYN, FIN and RST only): a filter took them. Missing ACKs "
-                             "and waiting ends can't be judged.",
-                             w->flags_only, w->connections),
+        .text = arena_printf(
+            arena,
+            "The capture holds no plain ACKs and no data (%" PRIu64 " of %" PRIu64
+            " connections show SYN, FIN and RST only): a filter took them. Missing ACKs "
+            "and waiting ends can't be judged.",
+            w->flags_only, w->connections),
     };
 }
 

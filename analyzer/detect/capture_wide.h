@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Doubts about the capture as a whole, which no single connection can show: Q3 clock-step and Q7 flags-only-capture. Counts only,
- * so that the results of parts of a capture add up. */
+ * Doubts about the capture as a whole, which no single connection can show: Q3 clock-step and Q7
+ * flags-only-capture. Counts only, so that the results of parts of a capture add up. */
 #ifndef LASTACK_DETECT_CAPTURE_WIDE_H
 #define LASTACK_DETECT_CAPTURE_WIDE_H
 

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-/* To add a detector: a file with one `const struct detector`, a row here, a row per finding in catalog.def, a .pkt that raises it
- * and one that must not. Order matters only where a rule asks what was raised before it (an answered FIN is not a missing ACK). */
+/* To add a detector: a file with one `const struct detector`, a row here, a row per finding in
+ * catalog.def, a .pkt that raises it and one that must not. Order matters only where a rule asks
+ * what was raised before it (an answered FIN is not a missing ACK). */
 static const struct detector *const detectors[] = {
     &detect_reset_close, /* A4 A6 P5 */
     &detect_shapes,      /* A5 A7 A8 A10 A11 */

@@ -12,7 +12,8 @@ struct detector {
     void (*run)(struct scene *s);
 };
 
-/* Judge the connection of l: the scene with its findings, worst first, and its open questions. Lives in the arena. */
+/* Judge the connection of l: the scene with its findings, worst first, and its open questions.
+ * Lives in the arena. */
 struct scene *detect(const struct life *l, const struct verdict *v, const struct input *input,
                      struct arena *arena);
 

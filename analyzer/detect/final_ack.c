@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * FINs that nobody acknowledges: the second one (A1 final-ack-missing, A2 final-ack-not-captured) and the first (A3
- * fin-unacknowledged, A9 fin-never-in-order). What became of each FIN is decided in track/verdict.c. */
+ * FINs that nobody acknowledges: the second one (A1 final-ack-missing, A2 final-ack-not-captured)
+ * and the first (A3 fin-unacknowledged, A9 fin-never-in-order). What became of each FIN is decided
+ * in track/verdict.c. */
 #include "base/seq.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
@@ -31,8 +32,8 @@ static int64_t copies_span(const struct scene *s, int dir)
 static void final_ack_missing(struct scene *s, int dir)
 {
     const struct fin *fin = &s->life->fin[dir], *first = &s->life->fin[!dir];
-    struct draft d = draft(s, FINDING_FINAL_ACK_MISSING, SEVERITY_WARNING,
-                           fin->copies >= 2 ? 0.9 : 0.6, !dir);
+    struct draft d =
+        draft(s, FINDING_FINAL_ACK_MISSING, SEVERITY_WARNING, fin->copies >= 2 ? 0.9 : 0.6, !dir);
 
     draft_evidence(&d, first->step, "first FIN");
     draft_evidence(&d, first->acked_step, "ACK of it");
@@ -41,11 +42,12 @@ static void final_ack_missing(struct scene *s, int dir)
     draft_count(&d, "fin_copies", fin->copies);
     draft_seconds(&d, "repeated_for", copies_span(s, dir));
     draft_seconds(&d, "silent_for", s->life->eoc - step_time(s, fin->last_copy));
-    draft_text(&d,
-               "%s closed second and repeated its FIN %u time%s over %s; %s never confirmed it. The "
-               "socket at %s stays in LAST_ACK until it gives up (about 2 min on Linux).",
-               s->name[dir], fin->copies, fin->copies == 1 ? "" : "s",
-               span(s, copies_span(s, dir)), s->name[!dir], s->name[dir]);
+    draft_text(
+        &d,
+        "%s closed second and repeated its FIN %u time%s over %s; %s never confirmed it. The "
+        "socket at %s stays in LAST_ACK until it gives up (about 2 min on Linux).",
+        s->name[dir], fin->copies, fin->copies == 1 ? "" : "s", span(s, copies_span(s, dir)),
+        s->name[!dir], s->name[dir]);
     draft_raise(&d);
 }
 
@@ -59,10 +61,11 @@ static void final_ack_not_captured(struct scene *s, int dir)
     draft_evidence(&d, first->acked_step, "ACK of it");
     draft_evidence(&d, fin->step, "second FIN");
     draft_seconds(&d, "silent_for", silence);
-    draft_text(&d,
-               "The last ACK, of the FIN of %s, is not in the capture; %s did not repeat its FIN for %s, "
-               "so it got that ACK.",
-               s->name[dir], s->name[dir], span(s, silence));
+    draft_text(
+        &d,
+        "The last ACK, of the FIN of %s, is not in the capture; %s did not repeat its FIN for %s, "
+        "so it got that ACK.",
+        s->name[dir], s->name[dir], span(s, silence));
     draft_raise(&d);
 }
 
@@ -95,8 +98,8 @@ static void second_fin(struct scene *s, int dir)
 
 /* --- acknowledged at the tap, repeated all the same ------------------------------------------- */
 
-/* Three or more copies, each half an RTO after an ACK that would have settled it: that ACK is lost between tap and
- * sender (close-semantics 9.5 b). */
+/* Three or more copies, each half an RTO after an ACK that would have settled it: that ACK is lost
+ * between tap and sender (close-semantics 9.5 b). */
 static unsigned copies_after_ack(const struct scene *s, int dir)
 {
     const struct life *l = s->life;
@@ -134,7 +137,8 @@ static void lost_beyond_tap(struct scene *s, int dir)
     draft_count(&d, "fin_copies", fin->copies);
     draft_count(&d, "copies_after_ack", copies);
     draft_text(&d,
-               "%s repeated its FIN %u times although %s acknowledged it at the capture point: the ACKs are "
+               "%s repeated its FIN %u times although %s acknowledged it at the capture point: the "
+               "ACKs are "
                "lost between the capture point and %s.",
                s->name[dir], fin->copies, s->name[!dir], s->name[dir]);
     draft_raise(&d);
@@ -147,9 +151,9 @@ static void fin_unacknowledged(struct scene *s, int dir)
     const struct fin *fin = &s->life->fin[dir];
     const struct side *side = &s->flow->side[dir];
     bool data_too = (side->bits & SIDE_ACKED) && seq_lt(side->una, fin->seq);
-    struct draft d = draft(s, FINDING_FIN_UNACKNOWLEDGED,
-                           fin->copies >= COPIES_FOR_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING, 0.9,
-                           !dir);
+    struct draft d =
+        draft(s, FINDING_FIN_UNACKNOWLEDGED,
+              fin->copies >= COPIES_FOR_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING, 0.9, !dir);
 
     draft_evidence(&d, fin->step, "FIN");
     cite_copies(&d, dir);
@@ -158,10 +162,11 @@ static void fin_unacknowledged(struct scene *s, int dir)
     draft_seconds(&d, "silent_for", s->life->eoc - step_time(s, fin->last_copy));
     if (data_too)
         draft_count(&d, "octets_unacknowledged", (int64_t)(fin->seq - side->una));
-    draft_text(&d, "%s closed and repeated its FIN %u times over %s; %s stayed silent%s.",
-               s->name[dir], fin->copies, span(s, copies_span(s, dir)), s->name[!dir],
-               data_too ? ", and did not confirm the data before the FIN either: the FIN is not the cause"
-                        : ". The peer or the path is gone");
+    draft_text(
+        &d, "%s closed and repeated its FIN %u times over %s; %s stayed silent%s.", s->name[dir],
+        fin->copies, span(s, copies_span(s, dir)), s->name[!dir],
+        data_too ? ", and did not confirm the data before the FIN either: the FIN is not the cause"
+                 : ". The peer or the path is gone");
     draft_raise(&d);
 }
 
@@ -177,7 +182,8 @@ static void fin_never_in_order(struct scene *s, int dir)
     draft_count(&d, "fin_at", (int64_t)(int32_t)(fin->seq - side->base));
     draft_seconds(&d, "waited", s->life->eoc - fin->t);
     draft_text(&d,
-               "The FIN of %s came after data that was lost and never repaired: %s keeps acknowledging octet "
+               "The FIN of %s came after data that was lost and never repaired: %s keeps "
+               "acknowledging octet "
                "%d, the FIN is octet %d. %s has not been told of the close.",
                s->name[dir], s->name[!dir], (int)(side->una - side->base),
                (int)(fin->seq - side->base), s->name[!dir]);

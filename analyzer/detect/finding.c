@@ -5,7 +5,8 @@
 #include <strings.h>
 
 static const struct finding_info catalog[] = {
-#define FINDING(identifier, id, rule, severity, layer, ...) {id, rule, severity, layer, __VA_ARGS__},
+#define FINDING(identifier, id, rule, severity, layer, ...)                                        \
+    {id, rule, severity, layer, __VA_ARGS__},
 #include "detect/catalog.def"
 #undef FINDING
 };
@@ -64,9 +65,12 @@ const char *layer_name(enum layer l)
 const char *doubt_reason_name(enum doubt_reason r)
 {
     static const char *const names[DOUBT_REASON_COUNT] = {
-        [DOUBT_CAPTURE_END] = "capture-end", [DOUBT_CAPTURE_START] = "capture-start",
-        [DOUBT_GAP] = "gap",                 [DOUBT_CLOCK] = "clock",
-        [DOUBT_FILTER] = "filter",           [DOUBT_CONFIDENCE] = "confidence",
+        [DOUBT_CAPTURE_END] = "capture-end",
+        [DOUBT_CAPTURE_START] = "capture-start",
+        [DOUBT_GAP] = "gap",
+        [DOUBT_CLOCK] = "clock",
+        [DOUBT_FILTER] = "filter",
+        [DOUBT_CONFIDENCE] = "confidence",
     };
 
     return names[r];

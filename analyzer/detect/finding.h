@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A finding: what was wrong or notable about a close, with the packets that prove it. Ids, texts and rules come from one list,
- * detect/catalog.def; ids are stable for ever. */
+ * A finding: what was wrong or notable about a close, with the packets that prove it. Ids, texts
+ * and rules come from one list, detect/catalog.def; ids are stable for ever. */
 #ifndef LASTACK_DETECT_FINDING_H
 #define LASTACK_DETECT_FINDING_H
 
@@ -93,8 +93,8 @@ const struct finding_info *finding_info(enum finding_id id);
 bool finding_parse(const char *text, enum finding_id *id);
 const char *severity_name(enum severity s); /* "warning" */
 bool severity_parse(const char *text, enum severity *s);
-const char *layer_name(enum layer l); /* "application" */
+const char *layer_name(enum layer l);               /* "application" */
 const char *doubt_reason_name(enum doubt_reason r); /* "capture-end" */
-const char *end_name(enum end e); /* "client", "server"; NULL for END_NONE */
+const char *end_name(enum end e);                   /* "client", "server"; NULL for END_NONE */
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What is wrong with the capture of this connection, not with the connection: Q1 capture-gap, Q2 duplicate-capture, Q4 one-directional,
- * Q5 mid-stream, Q6 malformed-flags. Never faults; the confidence of other findings already takes them into account. */
+ * What is wrong with the capture of this connection, not with the connection: Q1 capture-gap, Q2
+ * duplicate-capture, Q4 one-directional, Q5 mid-stream, Q6 malformed-flags. Never faults; the
+ * confidence of other findings already takes them into account. */
 #include "detect/detect.h"
 
 static void cite_samples(struct draft *d, const struct ref *samples, uint32_t n, const char *role)
@@ -28,9 +29,10 @@ static void capture_gap(struct scene *s)
             draft_evidence(&d, l->fin[dir].step, "ACK of a FIN that is not captured");
     draft_count(&d, "octets_missing", octets ? (int64_t)x->gap_octets : 0);
     draft_text(&d, "The capture misses packets of this connection%s%s.",
-               fin     ? ": a FIN that was acknowledged"
-               : close ? ": it was closed out of sight, for a new connection was accepted on its ports"
-                       : "",
+               fin ? ": a FIN that was acknowledged"
+               : close
+                   ? ": it was closed out of sight, for a new connection was accepted on its ports"
+                   : "",
                octets && !fin && !close ? ": data that was acknowledged" : "");
     draft_raise_as_is(&d);
 }
@@ -44,8 +46,9 @@ static void duplicates(struct scene *s)
     struct draft d = draft(s, FINDING_DUPLICATE_CAPTURE, SEVERITY_INFO, 0.9, -1);
     cite_samples(&d, f->extra->duplicate, f->duplicates, "duplicate record");
     draft_count(&d, "duplicates", f->duplicates);
-    draft_text(&d, "%u packets of this connection stand in the capture twice; the copies were not judged.",
-               f->duplicates);
+    draft_text(
+        &d, "%u packets of this connection stand in the capture twice; the copies were not judged.",
+        f->duplicates);
     draft_raise_as_is(&d);
 }
 
@@ -68,7 +71,8 @@ static void mid_stream(struct scene *s)
         return;
     struct draft d = draft(s, FINDING_MID_STREAM, SEVERITY_INFO, 0.9, -1);
     draft_evidence(&d, 0, "first packet");
-    draft_text(&d, "The capture starts in the middle of this connection; who is the client is a guess.");
+    draft_text(
+        &d, "The capture starts in the middle of this connection; who is the client is a guess.");
     draft_raise_as_is(&d);
 }
 
@@ -82,7 +86,8 @@ static void malformed_flags(struct scene *s)
     cite_samples(&d, x->malformed, x->n_malformed, "senseless flags");
     draft_count(&d, "segments", x->n_malformed);
     draft_text(&d,
-               "%u segment%s with flags that no TCP sends (SYN+FIN, SYN+RST, FIN+RST, FIN without ACK, none): a scanner or "
+               "%u segment%s with flags that no TCP sends (SYN+FIN, SYN+RST, FIN+RST, FIN without "
+               "ACK, none): a scanner or "
                "a broken device.",
                x->n_malformed, x->n_malformed == 1 ? "" : "s");
     draft_raise_as_is(&d);

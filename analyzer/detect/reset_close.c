@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Closes that a reset cuts short because the first closer is gone or reads no more: A4 fin-answered-by-rst, A6
- * half-close-data-reset, P5 fin-wait-2-orphan-expired. An orphan that is alive and one that is gone answer alike (9.6). */
+ * Closes that a reset cuts short because the first closer is gone or reads no more: A4
+ * fin-answered-by-rst, A6 half-close-data-reset, P5 fin-wait-2-orphan-expired. An orphan that is
+ * alive and one that is gone answer alike (9.6). */
 #include "detect/detect.h"
 #include "flow/observe.h"
 #include "track/timers.h"
 
-/* The segment that a reply-shaped RST answers: the latest one of the other end, when the RST copies its ACK field. */
+/* The segment that a reply-shaped RST answers: the latest one of the other end, when the RST copies
+ * its ACK field. */
 static int trigger_of(const struct life *l, int rst)
 {
     const struct step *r = l->step[rst];
@@ -38,17 +40,18 @@ static bool carries_new_data(const struct step *s)
 
 static const char *or_expired(const struct scene *s, int64_t waited)
 {
-    return waited > NS_PER_S ? arena_printf(s->arena,
-                                            ", or its FIN_WAIT_2 had expired before (%s since its FIN; Linux "
-                                            "tcp_fin_timeout)",
-                                            span(s, waited))
-                             : "";
+    return waited > NS_PER_S
+               ? arena_printf(s->arena,
+                              " Or its FIN_WAIT_2 had expired, %s after its FIN (Linux "
+                              "tcp_fin_timeout).",
+                              span(s, waited))
+               : "";
 }
 
 struct answer {
-    int x, y;           /* direction of the end that reset, and of the other */
-    int rst, trigger;   /* steps */
-    int64_t waited;     /* from x's FIN being acknowledged to the trigger */
+    int x, y;         /* direction of the end that reset, and of the other */
+    int rst, trigger; /* steps */
+    int64_t waited;   /* from x's FIN being acknowledged to the trigger */
 };
 
 static void cite(struct draft *d, const struct answer *a, const char *trigger_role)
@@ -82,8 +85,9 @@ static void data_reset(struct scene *s, const struct answer *a)
     cite(&d, a, "data");
     draft_count(&d, "octets_lost", t->kind == STEP_FOLD ? (int64_t)t->bytes : (int64_t)t->len);
     draft_text(&d,
-               "%s called close() while %s was still sending: the data that came after its FIN was answered by "
-               "a reset and is lost%s.",
+               "%s had closed (close() or the end of its process) while %s was still sending: the "
+               "data that came "
+               "after its FIN was answered by a reset and is lost.%s",
                s->name[a->x], s->name[a->y], or_expired(s, a->waited));
     draft_raise(&d);
 }
@@ -94,8 +98,9 @@ static void fin_answered(struct scene *s, const struct answer *a)
 
     cite(&d, a, "second FIN");
     draft_text(&d,
-               "%s closed first, then answered the FIN of %s with a reset instead of an ACK: its TIME_WAIT was "
-               "skipped (tcp_max_tw_buckets, orphan limits, a load balancer)%s.",
+               "%s closed first, then answered the FIN of %s with a reset instead of an ACK: it no "
+               "longer knew the "
+               "connection (TIME_WAIT skipped, orphan limit, a load balancer).%s",
                s->name[a->x], s->name[a->y], or_expired(s, a->waited));
     draft_raise(&d);
 }
@@ -110,7 +115,8 @@ static void judge_reset(struct scene *s, int rst)
     if (a.trigger < 0 || !fin->known || fin->step >= a.trigger || other->acked_step >= 0)
         return;
     const struct step *t = l->step[a.trigger];
-    int64_t at = trigger_time(t), since = fin->acked_step >= 0 ? step_time(s, fin->acked_step) : fin->t;
+    int64_t at = trigger_time(t),
+            since = fin->acked_step >= 0 ? step_time(s, fin->acked_step) : fin->t;
     bool answers = r->t - at <= (l->rst_race > NS_PER_S ? l->rst_race : NS_PER_S);
     bool first_fin = t->kind == STEP_SEGMENT && (t->seen & SEEN_FIN_FIRST);
     a.waited = at - since;

@@ -12,14 +12,16 @@ static const double least_confidence = 0.3;
 struct draft draft(struct scene *s, enum finding_id id, enum severity severity, double confidence,
                    int blame)
 {
-    enum end end = blame < 0                   ? END_NONE
-                   : blame == s->flow->client ? END_CLIENT
-                                              : END_SERVER;
+    enum end end = blame < 0 ? END_NONE : blame == s->flow->client ? END_CLIENT : END_SERVER;
 
     return (struct draft){
         .scene = s,
-        .finding = {.id = id, .severity = severity, .confidence = confidence, .blame = end,
-                    .layer = finding_info(id)->layer, .text = ""},
+        .finding = {.id = id,
+                    .severity = severity,
+                    .confidence = confidence,
+                    .blame = end,
+                    .layer = finding_info(id)->layer,
+                    .text = ""},
     };
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What a detector looks at, and how it says what it found. A detector reads the life and the verdict of one connection and raises
- * findings; it changes nothing else. Confidence factors, the capture's end and clock steps are dealt with here, so that no detector
- * can forget them (close-semantics 0.5, 0.6). */
+ * What a detector looks at, and how it says what it found. A detector reads the life and the
+ * verdict of one connection and raises findings; it changes nothing else. Confidence factors, the
+ * capture's end and clock steps are dealt with here, so that no detector can forget them
+ * (close-semantics 0.5, 0.6). */
 #ifndef LASTACK_DETECT_SCENE_H
 #define LASTACK_DETECT_SCENE_H
 
@@ -12,8 +13,12 @@
 #include "track/replay.h"
 #include "track/verdict.h"
 
-enum { FINDINGS_PER_CONNECTION = 24, UNDETERMINED_PER_CONNECTION = 16, EVIDENCE_PER_FINDING = 16,
-       VALUES_PER_FINDING = 12 };
+enum {
+    FINDINGS_PER_CONNECTION = 24,
+    UNDETERMINED_PER_CONNECTION = 16,
+    EVIDENCE_PER_FINDING = 16,
+    VALUES_PER_FINDING = 12
+};
 
 struct scene {
     const struct life *life;
@@ -21,7 +26,7 @@ struct scene {
     const struct flow *flow;
     const struct input *input; /* for clock steps; NULL: none known */
     struct arena *arena;
-    const char *name[2];       /* "10.0.0.1:40000", by direction */
+    const char *name[2]; /* "10.0.0.1:40000", by direction */
     size_t n_findings, n_undetermined;
     struct finding findings[FINDINGS_PER_CONNECTION];
     struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
@@ -35,7 +40,8 @@ struct draft {
     struct value values[VALUES_PER_FINDING];
 };
 
-/* Begin a finding. blame: direction of the blamed end, or -1. confidence: as the catalog's rule gives it, before factors. */
+/* Begin a finding. blame: direction of the blamed end, or -1. confidence: as the catalog's rule
+ * gives it, before factors. */
 struct draft draft(struct scene *s, enum finding_id id, enum severity severity, double confidence,
                    int blame);
 void draft_evidence(struct draft *d, int step, const char *role);
@@ -43,8 +49,8 @@ void draft_evidence_at(struct draft *d, const struct ref *at, const char *role);
 void draft_count(struct draft *d, const char *key, int64_t number);
 void draft_seconds(struct draft *d, const char *key, int64_t ns);
 void draft_text(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Multiply the confidence by what speaks against this connection's facts (mid-stream, one direction, gaps), and raise it, or
- * note it as undetermined when too little is left. */
+/* Multiply the confidence by what speaks against this connection's facts (mid-stream, one
+ * direction, gaps), and raise it, or note it as undetermined when too little is left. */
 void draft_raise(struct draft *d);
 /* Raise it with the confidence as it is: for what is said about the capture itself. */
 void draft_raise_as_is(struct draft *d);
@@ -53,8 +59,8 @@ void draft_raise_as_is(struct draft *d);
 void undetermined(struct scene *s, enum finding_id id, enum doubt_reason reason, int64_t have,
                   int64_t need);
 bool raised(const struct scene *s, enum finding_id id);
-/* Why a rule that counts silence since `step` can't be trusted, or DOUBT_REASON_COUNT: a clock step since then, or a filtered
- * or one-directional capture. */
+/* Why a rule that counts silence since `step` can't be trusted, or DOUBT_REASON_COUNT: a clock step
+ * since then, or a filtered or one-directional capture. */
 enum doubt_reason silence_doubt(const struct scene *s, int step);
 /* ns as text for people, in the arena. */
 const char *span(const struct scene *s, int64_t ns);

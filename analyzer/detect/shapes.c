@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Shapes of a connection's end that deserve a name: A5 half-close, A7 simultaneous-close, A8 data-after-fin, A10 never-closed,
- * A11 ack-loop. */
+ * Shapes of a connection's end that deserve a name: A5 half-close, A7 simultaneous-close, A8
+ * data-after-fin, A10 never-closed, A11 ack-loop. */
 #include "base/seq.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
@@ -58,7 +58,8 @@ static void simultaneous(struct scene *s)
         draft_evidence(&d, l->fin[dir].step, "FIN");
     for (int dir = 0; dir < 2; dir++)
         draft_evidence(&d, l->fin[dir].acked_step, "ACK of a FIN");
-    draft_text(&d, "Both ends closed at once, before either had the other's FIN; both hold TIME_WAIT.");
+    draft_text(&d,
+               "Both ends closed at once, before either had the other's FIN; both hold TIME_WAIT.");
     draft_raise(&d);
 }
 
@@ -92,7 +93,8 @@ static void data_after_fin(struct scene *s, int dir)
     }
     draft_count(&d, "segments", n);
     draft_count(&d, "fin_at", (int64_t)(int32_t)(fin->seq - s->flow->side[dir].base));
-    /* Whoever goes on at the FIN's own number, and looks different, did not send that FIN (close-semantics 9.7). */
+    /* Whoever goes on at the FIN's own number, and looks different, did not send that FIN
+     * (close-semantics 9.7). */
     bool forged = offender && !fin->missed && seq_leq(offender->seq, fin->seq) &&
                   !same_sender(l->step[fin->step], offender);
     if (forged) {
@@ -100,9 +102,11 @@ static void data_after_fin(struct scene *s, int dir)
         d.finding.layer = LAYER_PATH;
     }
     draft_text(&d,
-               forged ? "%s went on sending as if it had not closed, and the FIN differs from its other segments (TTL or "
+               forged ? "%s went on sending as if it had not closed, and the FIN differs from its "
+                        "other segments (TTL or "
                         "timestamps): the FIN was probably not sent by it."
-                      : "%s sent data beyond its own FIN: a broken stack, or a middlebox that rewrites the stream.",
+                      : "%s sent data beyond its own FIN: a broken stack, or a middlebox that "
+                        "rewrites the stream.",
                s->name[dir]);
     draft_raise(&d);
 }
@@ -137,7 +141,8 @@ static void never_closed(struct scene *s)
         draft_count(&d, "copies", s->flow->side[dir].rexmit_run);
         draft_seconds(&d, "silent_for", l->eoc - s->flow->side[dir].last_t);
         draft_text(&d,
-                   "%s repeated data %u times without an answer from %s, then fell silent: the connection vanished "
+                   "%s repeated data %u times without an answer from %s, then fell silent: the "
+                   "connection vanished "
                    "without a reset.",
                    s->name[dir], s->flow->side[dir].rexmit_run, s->name[!dir]);
         draft_raise(&d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * One end has closed, the other has not: P1 close-wait-held (its application has not called close) and P4 fin-wait-2-long (the
- * same seen from the closer when the other end is out of sight). */
+ * One end has closed, the other has not: P1 close-wait-held (its application has not called close)
+ * and P4 fin-wait-2-long (the same seen from the closer when the other end is out of sight). */
 #include "base/seq.h"
 #include "detect/detect.h"
 
@@ -40,7 +40,8 @@ static int64_t wait_end(const struct scene *s, int dir)
     return l->eoc;
 }
 
-/* The end can't close: the peer takes no data, or does not confirm what was sent (close-semantics 5.1). */
+/* The end can't close: the peer takes no data, or does not confirm what was sent
+ * (close-semantics 5.1). */
 static bool blocked(const struct scene *s, int dir)
 {
     const struct side *side = &s->flow->side[dir], *peer = &s->flow->side[!dir];
@@ -64,9 +65,9 @@ static void close_wait_held(struct scene *s, int dir, int64_t held, enum severit
     else if (l->reset >= 0)
         draft_evidence(&d, l->reset, "RST");
     draft_seconds(&d, "held", held);
-    draft_text(&d, "The application at %s %s a connection that %s had finished %s%s.%s", s->name[dir],
-               still ? "has not closed" : "did not close", s->name[!dir], span(s, held),
-               still ? " ago" : " before",
+    draft_text(&d, "The application at %s %s a connection that %s had finished %s%s.%s",
+               s->name[dir], still ? "has not closed" : "did not close", s->name[!dir],
+               span(s, held), still ? " ago" : " before",
                still && life_entered(l, !dir, ST_FIN_WAIT_2)
                    ? arena_printf(s->arena, " %s waits in FIN_WAIT_2 meanwhile.", s->name[!dir])
                    : "");
@@ -93,7 +94,8 @@ static void judge_wait(struct scene *s, int dir)
     const struct life *l = s->life;
     const struct fin *fin = &l->fin[!dir];
     const struct side *side = &s->flow->side[dir];
-    bool half = fin->known && fin->acked_step >= 0, waits = half && s->verdict->first_closer == !dir;
+    bool half = fin->known && fin->acked_step >= 0,
+         waits = half && s->verdict->first_closer == !dir;
     enum severity severity;
 
     if (half && !l->fin[dir].known && !s->verdict->nobody_closed && s->verdict->first_closer < 0 &&
@@ -118,7 +120,8 @@ static void judge_wait(struct scene *s, int dir)
     else if (doubt == DOUBT_REASON_COUNT && severity_of(held, &severity))
         close_wait_held(s, dir, held, severity);
     else if (doubt == DOUBT_REASON_COUNT && !ended)
-        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held, held_levels[N_LEVELS - 1].held);
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held,
+                     held_levels[N_LEVELS - 1].held);
 }
 
 static void run(struct scene *s)

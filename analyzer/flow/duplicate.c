@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/* 32 bits of what must be equal in two records of one packet. The TCP checksum is left out: offload fills it in between two
- * taps of one host. */
+/* 32 bits of what must be equal in two records of one packet. The TCP checksum is left out: offload
+ * fills it in between two taps of one host. */
 static uint32_t fingerprint(const struct segment *s)
 {
     uint64_t h = 0x9e3779b97f4a7c15u;
@@ -38,7 +38,8 @@ bool duplicate_record(struct side *side, const struct segment *s)
         uint32_t apart = now.t_us - last->t_us;
         bool elsewhere = now.via != last->via || now.ttl != last->ttl;
         bool same_id = now.ip_id && now.ip_id == last->ip_id;
-        /* Identical pure ACKs with IP id 0 are legitimate; TCP repeats what it numbers only after 10 ms or more. */
+        /* Identical pure ACKs with IP id 0 are legitimate; TCP repeats what it numbers only after
+         * 10 ms or more. */
         bool numbered = segment_seq_len(s) > 0;
 
         duplicate = (same_id && apart <= 5000) || (elsewhere && apart <= 1000) ||

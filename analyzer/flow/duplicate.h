@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Two records of one packet: mirror ports, `-i any`, a bridge and its port, both sides of a router (close-semantics 1.7 and
- * 9.2). A duplicate is dropped from judgement and counted; a retransmission is not one. */
+ * Two records of one packet: mirror ports, `-i any`, a bridge and its port, both sides of a router
+ * (close-semantics 1.7 and 9.2). A duplicate is dropped from judgement and counted; a
+ * retransmission is not one. */
 #ifndef LASTACK_FLOW_DUPLICATE_H
 #define LASTACK_FLOW_DUPLICATE_H
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What is known about one incarnation of a five-tuple in sequence space: for each direction what was sent, acknowledged, missed and
- * repeated, and where the FIN octet is (the per-direction variables of RFC 9293 3.3.1, as an observer can know them).
+ * What is known about one incarnation of a five-tuple in sequence space: for each direction what
+ * was sent, acknowledged, missed and repeated, and where the FIN octet is (the per-direction
+ * variables of RFC 9293 3.3.1, as an observer can know them).
  *
- * Directions: 0 is what the end with the smaller address and port sends, 1 the other; `client` tells which of them the client is.
- * Not here: states (track/). */
+ * Directions: 0 is what the end with the smaller address and port sends, 1 the other; `client`
+ * tells which of them the client is. Not here: states (track/). */
 #ifndef LASTACK_FLOW_FLOW_H
 #define LASTACK_FLOW_FLOW_H
 
@@ -19,7 +20,8 @@
 struct flow_key {
     struct addr addr[2];
     uint16_t port[2];
-    uint32_t tap; /* capture point: files that show the same traffic from elsewhere are kept apart */
+    uint32_t
+        tap; /* capture point: files that show the same traffic from elsewhere are kept apart */
 };
 
 enum side_bit {
@@ -30,15 +32,19 @@ enum side_bit {
     SIDE_WSCALE = 0x0010,     /* its SYN offered window scaling */
     SIDE_TIMESTAMPS = 0x0020, /* ts_last is valid */
     SIDE_FIN = 0x0040,        /* a FIN was seen; fin_seq is valid */
-    SIDE_FIN_MAYBE = 0x0080,  /* acknowledged one octet beyond nxt: perhaps a FIN that the tap missed; fin_seq is that octet */
-    SIDE_FIN_MISSED = 0x0100, /* ... confirmed: the sender went on behind it with nothing but ACKs */
-    SIDE_FIN_ACKED = 0x0200,  /* una covers the FIN */
-    SIDE_RST = 0x0400,        /* sent a RST that the peer may have accepted and did not contradict */
-    SIDE_PROBE = 0x0800,      /* a zero-window probe stands at nxt: one octet that may have been accepted */
-    SIDE_GAP = 0x1000,        /* the tap missed octets of this direction */
+    SIDE_FIN_MAYBE = 0x0080,  /* acknowledged one octet beyond nxt: perhaps a FIN that the tap
+                                 missed; fin_seq is that octet */
+    SIDE_FIN_MISSED =
+        0x0100,              /* ... confirmed: the sender went on behind it with nothing but ACKs */
+    SIDE_FIN_ACKED = 0x0200, /* una covers the FIN */
+    SIDE_RST = 0x0400,       /* sent a RST that the peer may have accepted and did not contradict */
+    SIDE_PROBE =
+        0x0800, /* a zero-window probe stands at nxt: one octet that may have been accepted */
+    SIDE_GAP = 0x1000, /* the tap missed octets of this direction */
     SIDE_DATA_AFTER_FIN = 0x2000,
     SIDE_RST_SENT = 0x8000, /* sent a RST, whatever became of it */
-    SIDE_SOFT = 0x4000,       /* nxt comes from an empty mid-stream segment: it may be a keep-alive, one octet low */
+    SIDE_SOFT = 0x4000, /* nxt comes from an empty mid-stream segment: it may be a keep-alive, one
+                           octet low */
 };
 
 /* The last segment of a direction, to recognise a second record of it (close-semantics 1.7). */
@@ -64,12 +70,12 @@ struct flow_extra {
     struct hole hole[2][HOLES];
     uint8_t n_holes[2];
     uint32_t holes_given_up;
-    uint64_t gap_octets;       /* acknowledged, never seen: the tap missed them */
-    struct ref gap[3];         /* first packets that showed a gap */
+    uint64_t gap_octets; /* acknowledged, never seen: the tap missed them */
+    struct ref gap[3];   /* first packets that showed a gap */
     uint32_t n_gaps;
-    struct ref malformed[3];   /* first packets with senseless flags */
+    struct ref malformed[3]; /* first packets with senseless flags */
     uint32_t n_malformed;
-    struct ref duplicate[3];   /* first duplicate records */
+    struct ref duplicate[3]; /* first duplicate records */
     /* two ends that reject each other's numbers (close-semantics A11) */
     struct ref loop_first[4];
     uint32_t loop_run, loop_best;
@@ -80,58 +86,60 @@ struct flow_extra {
 
 /* One direction: the segments that one end sends. */
 struct side {
-    uint32_t isn;        /* valid with SIDE_SYN */
-    uint32_t base;       /* sequence number shown as 0: isn, or first octet seen - 1 */
-    uint32_t nxt;        /* highest seq + length of non-RST segments, probes excluded */
-    uint32_t una;        /* highest valid ACK by the peer: all below is proven delivered */
-    uint32_t fin_seq;    /* the FIN octet; valid with SIDE_FIN, SIDE_FIN_MAYBE or SIDE_FIN_MISSED */
-    uint32_t window;     /* last one advertised, scaled when both SYNs were seen */
+    uint32_t isn;     /* valid with SIDE_SYN */
+    uint32_t base;    /* sequence number shown as 0: isn, or first octet seen - 1 */
+    uint32_t nxt;     /* highest seq + length of non-RST segments, probes excluded */
+    uint32_t una;     /* highest valid ACK by the peer: all below is proven delivered */
+    uint32_t fin_seq; /* the FIN octet; valid with SIDE_FIN, SIDE_FIN_MAYBE or SIDE_FIN_MISSED */
+    uint32_t window;  /* last one advertised, scaled when both SYNs were seen */
     uint32_t max_window;
-    uint32_t ts_last;    /* greatest TSval in sequence order */
-    uint16_t bits;       /* enum side_bit */
+    uint32_t ts_last; /* greatest TSval in sequence order */
+    uint16_t bits;    /* enum side_bit */
     uint8_t wscale;
-    uint8_t ttl;         /* of its latest segment */
-    uint32_t packets;    /* duplicates not counted */
+    uint8_t ttl;      /* of its latest segment */
+    uint32_t packets; /* duplicates not counted */
     uint32_t retransmissions;
-    uint32_t probes;     /* keep-alives and zero-window probes */
-    uint16_t unanswered; /* segments that ask for an answer since the peer's last segment: data, FIN, probes */
-    uint16_t rexmit_run; /* copies of un-acknowledged octets since una moved */
+    uint32_t probes;        /* keep-alives and zero-window probes */
+    uint16_t unanswered;    /* segments that ask for an answer since the peer's last segment: data,
+                               FIN, probes */
+    uint16_t rexmit_run;    /* copies of un-acknowledged octets since una moved */
     uint32_t rexmit_gap_us; /* time between the last two of them */
-    uint64_t bytes;      /* payload octets, each counted once */
-    int64_t last_t;      /* last segment, ns */
-    int64_t last_data_t; /* last new payload, ns; 0 never */
+    uint64_t bytes;         /* payload octets, each counted once */
+    int64_t last_t;         /* last segment, ns */
+    int64_t last_data_t;    /* last new payload, ns; 0 never */
     struct recent recent;
 };
 
 enum flow_bit {
     FLOW_ROLES_GUESSED = 0x01,
-    FLOW_SELF = 0x02,         /* a socket connected to itself */
-    FLOW_CANDIDATE = 0x04,    /* a SYN on a used five-tuple that is not accepted yet */
-    FLOW_DROPPED = 0x08,      /* a candidate that turned out to be none: never reported */
-    FLOW_SYN_ACKED = 0x10,    /* a SYN-ACK that acknowledges the SYN was seen */
-    FLOW_ESTABLISHED = 0x20,  /* the opener acknowledged the SYN-ACK */
-    FLOW_REFUSED = 0x40,      /* a reset or ICMP error answered the SYN */
-    FLOW_SUCCEEDED = 0x80,    /* a newer incarnation was accepted */
+    FLOW_SELF = 0x02,        /* a socket connected to itself */
+    FLOW_CANDIDATE = 0x04,   /* a SYN on a used five-tuple that is not accepted yet */
+    FLOW_DROPPED = 0x08,     /* a candidate that turned out to be none: never reported */
+    FLOW_SYN_ACKED = 0x10,   /* a SYN-ACK that acknowledges the SYN was seen */
+    FLOW_ESTABLISHED = 0x20, /* the opener acknowledged the SYN-ACK */
+    FLOW_REFUSED = 0x40,     /* a reset or ICMP error answered the SYN */
+    FLOW_SUCCEEDED = 0x80,   /* a newer incarnation was accepted */
 };
 
 struct flow {
     struct flow_key key;
-    struct flow *older;          /* previous incarnation of the five-tuple still in memory */
+    struct flow *older; /* previous incarnation of the five-tuple still in memory */
     struct flow *quiet_prev, *quiet_next; /* see flow/table.h */
-    struct flow_extra *extra;    /* NULL: nothing odd so far */
-    uint64_t stream;             /* number of the connection in order of its first packet, from 0 */
-    uint64_t last_packet;        /* of its latest record */
-    int64_t last_t;              /* ns; the latest time seen, never goes back */
+    struct flow_extra *extra;             /* NULL: nothing odd so far */
+    uint64_t stream;      /* number of the connection in order of its first packet, from 0 */
+    uint64_t last_packet; /* of its latest record */
+    int64_t last_t;       /* ns; the latest time seen, never goes back */
     struct side side[2];
-    uint32_t incarnation;        /* from 1 */
-    uint32_t duplicates;         /* duplicate records dropped */
-    uint32_t plain;              /* segments without SYN, FIN and RST: none means that a filter took them */
-    uint32_t rtt_us;             /* handshake round trip as seen at the tap, SYN to the opener's ACK; 0 unknown */
-    uint32_t syn_gap_us;         /* its first part, SYN to SYN-ACK */
+    uint32_t incarnation; /* from 1 */
+    uint32_t duplicates;  /* duplicate records dropped */
+    uint32_t plain; /* segments without SYN, FIN and RST: none means that a filter took them */
+    uint32_t
+        rtt_us; /* handshake round trip as seen at the tap, SYN to the opener's ACK; 0 unknown */
+    uint32_t syn_gap_us; /* its first part, SYN to SYN-ACK */
     uint32_t last_file;
-    uint16_t path;               /* encapsulation of its first segment */
-    uint8_t client;              /* direction of the client: 0 or 1 */
-    uint8_t bits;                /* enum flow_bit */
+    uint16_t path;  /* encapsulation of its first segment */
+    uint8_t client; /* direction of the client: 0 or 1 */
+    uint8_t bits;   /* enum flow_bit */
     bool quiet_listed;
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Missing octets of a direction: sent before something that was seen, not seen themselves. Either lost before the tap (they come
- * again), or missed by the tap (they get acknowledged all the same). */
+ * Missing octets of a direction: sent before something that was seen, not seen themselves. Either
+ * lost before the tap (they come again), or missed by the tap (they get acknowledged all the same).
+ */
 #ifndef LASTACK_FLOW_HOLES_H
 #define LASTACK_FLOW_HOLES_H
 
@@ -11,7 +12,8 @@
 void holes_open(struct flow *f, int dir, uint32_t from, uint32_t to, int64_t t);
 /* [from, to) was seen; returns how many octets of it were missing until now. */
 uint32_t holes_fill(struct flow *f, int dir, uint32_t from, uint32_t to);
-/* Everything below una is acknowledged; returns how many of these octets were never seen: the tap missed them. */
+/* Everything below una is acknowledged; returns how many of these octets were never seen: the tap
+ * missed them. */
 uint32_t holes_acknowledge(struct flow *f, int dir, uint32_t una);
 /* Whether octets below `seq` are missing. */
 bool holes_below(const struct flow *f, int dir, uint32_t seq);

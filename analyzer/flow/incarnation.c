@@ -21,7 +21,8 @@ static struct flow *start(struct flow_table *t, const struct flow_key *key, cons
     if (s->flags & TCP_SYN) {
         f->client = (uint8_t)(s->flags & TCP_ACK ? !dir : dir);
     } else {
-        /* The lower port is the service more often than not; between equals the first speaker asks. */
+        /* The lower port is the service more often than not; between equals the first speaker asks.
+         */
         f->client = (uint8_t)(key->port[0] == key->port[1] ? dir : key->port[0] < key->port[1]);
         f->bits |= FLOW_ROLES_GUESSED;
         f->bits &= (uint8_t)~FLOW_CANDIDATE;
@@ -34,7 +35,8 @@ static struct flow *start(struct flow_table *t, const struct flow_key *key, cons
 /* No reply to its SYN yet, and no SYN-ACK sent. */
 static bool unanswered_attempt(const struct flow *f)
 {
-    return !(f->bits & (FLOW_SYN_ACKED | FLOW_ROLES_GUESSED)) && (f->side[f->client].bits & SIDE_SYN);
+    return !(f->bits & (FLOW_SYN_ACKED | FLOW_ROLES_GUESSED)) &&
+           (f->side[f->client].bits & SIDE_SYN);
 }
 
 static struct flow *for_syn(struct flow_table *t, const struct flow_key *key,
@@ -55,7 +57,8 @@ static struct flow *for_syn(struct flow_table *t, const struct flow_key *key,
     return start(t, key, s, dir);
 }
 
-/* How far a segment lies from where its direction of f stands: the smaller, the likelier it belongs there. */
+/* How far a segment lies from where its direction of f stands: the smaller, the likelier it belongs
+ * there. */
 static uint64_t distance(const struct flow *f, const struct segment *s, int dir)
 {
     const struct side *mine = &f->side[dir], *other = &f->side[!dir];
@@ -79,7 +82,8 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_key *key,
 
         if (!(opener->bits & SIDE_SYN) || opener->isn + 1 != s->ack)
             continue;
-        /* A stack that always uses the same initial number: after the end a new answer is a new connection. */
+        /* A stack that always uses the same initial number: after the end a new answer is a new
+         * connection. */
         bool other_answer = (mine->bits & SIDE_SYN) && mine->isn != s->seq;
         bool ended = (mine->bits & opener->bits & SIDE_FIN_ACKED) ||
                      ((mine->bits | opener->bits) & SIDE_RST);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Which incarnation of its five-tuple a segment belongs to (close-semantics 3, first paragraph, and 9.4). A SYN with another
- * initial sequence number starts a candidate; the SYN-ACK that acknowledges it makes it current; until then, and after it,
- * segments with the numbers of the old incarnation belong to the old one. */
+ * Which incarnation of its five-tuple a segment belongs to (close-semantics 3, first paragraph,
+ * and 9.4). A SYN with another initial sequence number starts a candidate; the SYN-ACK that
+ * acknowledges it makes it current; until then, and after it, segments with the numbers of the old
+ * incarnation belong to the old one. */
 #ifndef LASTACK_FLOW_INCARNATION_H
 #define LASTACK_FLOW_INCARNATION_H
 
 #include "flow/table.h"
 
-/* The flow of s; a new one when it is the first of an incarnation. *passed_over: a candidate that was not accepted yet when this
- * segment went to an older incarnation: it shows in both ladders, or the candidate was FLOW_DROPPED by it; else NULL. */
+/* The flow of s; a new one when it is the first of an incarnation. *passed_over: a candidate that
+ * was not accepted yet when this segment went to an older incarnation: it shows in both ladders, or
+ * the candidate was FLOW_DROPPED by it; else NULL. */
 struct flow *incarnation_of(struct flow_table *t, const struct segment *s, uint32_t tap,
                             struct flow **passed_over);
 

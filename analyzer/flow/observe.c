@@ -8,7 +8,8 @@
 enum {
     REORDER_NS = 5000000,    /* records of two interfaces may be out of order by so much */
     RST_RACE_NS = 200000000, /* segments that were in flight when a RST was sent */
-    FARTHEST = 1 << 30,      /* the largest window there is (RFC 7323 2.3): no segment of this incarnation is farther off */
+    FARTHEST = 1 << 30,      /* the largest window there is (RFC 7323 2.3): no segment of this
+                                incarnation is farther off */
 };
 
 /* Flag combinations that no stack sends (close-semantics 1.7). */
@@ -61,8 +62,10 @@ static uint32_t observe_syn(struct flow *f, int dir, const struct segment *s)
     return seen | SEEN_SYN_FIRST;
 }
 
-/* Both ends are synchronized: the opener acknowledges, or the other end already sends what only a synchronized end may. */
-static bool completes_handshake(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
+/* Both ends are synchronized: the opener acknowledges, or the other end already sends what only a
+ * synchronized end may. */
+static bool completes_handshake(const struct flow *f, int dir, const struct segment *s,
+                                uint32_t seen)
 {
     const struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
     bool opened = (side->bits | peer->bits) & SIDE_SYN;
@@ -77,8 +80,9 @@ static bool completes_handshake(const struct flow *f, int dir, const struct segm
 
 /* --- resets ----------------------------------------------------------------------------------- */
 
-/* Would the peer take it? What the peer expects next lies between what it acknowledged and what was sent; one below is
- * accepted behind a FIN (Linux tcp_reset_check). A SYN_SENT end wants its SYN acknowledged (RFC 9293 3.10.7.3). */
+/* Would the peer take it? What the peer expects next lies between what it acknowledged and what was
+ * sent; one below is accepted behind a FIN (Linux tcp_reset_check). A SYN_SENT end wants its SYN
+ * acknowledged (RFC 9293 3.10.7.3). */
 static uint32_t observe_rst(struct flow *f, int dir, const struct segment *s)
 {
     struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
@@ -122,7 +126,8 @@ static uint32_t probe(struct side *side, const struct side *peer, const struct s
     return 0;
 }
 
-/* An octet of this end was acknowledged and not seen. Its next segment tells what the octet was (close-semantics 9.3). */
+/* An octet of this end was acknowledged and not seen. Its next segment tells what the octet was
+ * (close-semantics 9.3). */
 static uint32_t resolve_missed_fin(struct flow *f, int dir, const struct segment *s)
 {
     struct side *side = &f->side[dir];
@@ -221,7 +226,8 @@ static uint32_t observe_octets(struct flow *f, int dir, const struct segment *s,
     struct side *side = &f->side[dir];
     uint32_t seen = 0;
 
-    if (!(side->bits & SIDE_SEEN) && !(side->bits & SIDE_SYN)) { /* mid-stream: the first octet seen is number 1 */
+    if (!(side->bits & SIDE_SEEN) &&
+        !(side->bits & SIDE_SYN)) { /* mid-stream: the first octet seen is number 1 */
         side->base = s->seq - 1;
         side->nxt = side->bits & SIDE_ANCHORED ? seq_max(side->nxt, s->seq) : s->seq;
         side->bits |= SIDE_ANCHORED;
@@ -260,7 +266,8 @@ static uint32_t observe_octets(struct flow *f, int dir, const struct segment *s,
 static void update_window(struct flow *f, int dir, const struct segment *s)
 {
     struct side *side = &f->side[dir];
-    bool scaled = (side->bits & f->side[flow_peer(f, dir)].bits & SIDE_WSCALE) && !(s->flags & TCP_SYN);
+    bool scaled =
+        (side->bits & f->side[flow_peer(f, dir)].bits & SIDE_WSCALE) && !(s->flags & TCP_SYN);
 
     side->window = (uint32_t)s->window << (scaled ? side->wscale : 0);
     if (side->window > side->max_window)

@@ -125,7 +125,8 @@ struct flow *flow_add(struct flow_table *t, const struct flow_key *key)
     return f;
 }
 
-/* Close the gap behind an emptied slot, so that probing never meets a false end (linear probing without tombstones). */
+/* Close the gap behind an emptied slot, so that probing never meets a false end (linear probing
+ * without tombstones). */
 static void close_gap(struct flow_table *t, size_t hole)
 {
     size_t mask = t->n_slots - 1;

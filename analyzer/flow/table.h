@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Five-tuple -> incarnations. A hash table seeded at random (no capture can be made to collide), whose order is never visible:
- * everything shown is in order of `stream`. Ended connections wait in the quiet list until nothing can change them any more.
+ * Five-tuple -> incarnations. A hash table seeded at random (no capture can be made to collide),
+ * whose order is never visible: everything shown is in order of `stream`. Ended connections wait in
+ * the quiet list until nothing can change them any more.
  *
- * The table allocates objects of a size that its user gives, which start with a struct flow: the tracker keeps its own
- * part behind it. */
+ * The table allocates objects of a size that its user gives, which start with a struct flow: the
+ * tracker keeps its own part behind it. */
 #ifndef LASTACK_FLOW_TABLE_H
 #define LASTACK_FLOW_TABLE_H
 
@@ -20,7 +21,7 @@ struct flow_table {
     struct flow_slot *slots; /* a power of two of them */
     size_t n_slots, n_used;
     uint64_t seed;
-    struct pool pool;        /* of flows */
+    struct pool pool; /* of flows */
     uint64_t next_stream;
     struct flow *quiet_first, *quiet_last; /* oldest activity first */
 };

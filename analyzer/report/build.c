@@ -3,8 +3,8 @@
 
 #include "flow/observe.h"
 
-/* Sequence numbers relative to the first of the incarnation. Numbers below it are shown negative; more than 2^30 below means
- * a long transfer that has wrapped. */
+/* Sequence numbers relative to the first of the incarnation. Numbers below it are shown negative;
+ * more than 2^30 below means a long transfer that has wrapped. */
 static int64_t relative(uint32_t number, uint32_t base)
 {
     uint32_t d = number - base;
@@ -27,7 +27,9 @@ static void build_states(const struct scene *s, int dir, struct model_endpoint *
         states[i] = (struct model_state){
             .state = t->state,
             .at = t->step >= 0 ? step_ref(l->step[t->step]) : (struct ref){.t = t->t},
-            .held = i + 1 == m->n && t->state == ST_CLOSED ? -1 : until > t->t ? until - t->t : 0,
+            .held = i + 1 == m->n && t->state == ST_CLOSED ? -1
+                    : until > t->t                         ? until - t->t
+                                                           : 0,
             .proven = t->proven,
             .cause = t->cause ? t->cause : tcp_event_name(t->event),
         };
@@ -119,7 +121,8 @@ static struct model_step build_segment_step(const struct scene *s, const struct 
 
     if ((st->seen & SEEN_ACK_BEYOND) && !s->life->fin[flow_peer(f, dir)].missed &&
         !(f->side[flow_peer(f, dir)].bits & SIDE_GAP))
-        note = note_of(st->seen & ~(uint32_t)SEEN_ACK_BEYOND); /* a matter of the order of records */
+        note =
+            note_of(st->seen & ~(uint32_t)SEEN_ACK_BEYOND); /* a matter of the order of records */
     if (rst && !st->of_other && !s->life->rst_effective[i] && !note)
         note = "without effect";
     return (struct model_step){
@@ -151,7 +154,8 @@ static struct model_step build_step(const struct scene *s, size_t i)
         m.last = (struct ref){.t = st->last_t, .packet = st->last_packet, .file = st->file};
     } else if (st->kind == STEP_ICMP) {
         m.icmp = true;
-        m.note = arena_printf(s->arena, "ICMP error, type %u code %u", st->icmp >> 8, st->icmp & 0xff);
+        m.note =
+            arena_printf(s->arena, "ICMP error, type %u code %u", st->icmp >> 8, st->icmp & 0xff);
         m.seq_raw = st->seq;
     } else {
         m = build_segment_step(s, st, i);

@@ -52,8 +52,7 @@ void collector_free(struct collector *c)
 static bool same_group(const struct model_group *a, const struct model_group *b)
 {
     return a->id == b->id && a->layer == b->layer && a->has_blame == b->has_blame &&
-           a->service == b->service &&
-           (!a->has_blame || addr_compare(&a->blame, &b->blame) == 0);
+           a->service == b->service && (!a->has_blame || addr_compare(&a->blame, &b->blame) == 0);
 }
 
 static size_t hash_group(const struct model_group *g)
@@ -99,7 +98,8 @@ static void set_example(struct group *g, const struct finding *f, const struct m
 {
     g->model.severity = f->severity;
     g->model.stream = m->stream;
-    g->model.n_evidence = f->n_evidence < MODEL_GROUP_EVIDENCE ? f->n_evidence : MODEL_GROUP_EVIDENCE;
+    g->model.n_evidence =
+        f->n_evidence < MODEL_GROUP_EVIDENCE ? f->n_evidence : MODEL_GROUP_EVIDENCE;
     memcpy(g->evidence, f->evidence, g->model.n_evidence * sizeof *g->evidence);
     g->model.example = f->n_evidence ? f->evidence[0].at : m->first;
     free(g->text);
@@ -110,7 +110,8 @@ static void set_example(struct group *g, const struct finding *f, const struct m
     g->server = endpoint(&m->end[END_SERVER]);
 }
 
-static void add_finding(struct collector *c, const struct finding *f, const struct model_connection *m)
+static void add_finding(struct collector *c, const struct finding *f,
+                        const struct model_connection *m)
 {
     struct model_group key = {.id = f->id, .layer = f->layer};
 

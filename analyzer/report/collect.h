@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Adds finished connections up into the summary of the report: closes by kind, findings by id and in groups that name the same
- * culprit, doubts about the capture. Only counters and one example a group are kept. */
+ * Adds finished connections up into the summary of the report: closes by kind, findings by id and
+ * in groups that name the same culprit, doubts about the capture. Only counters and one example a
+ * group are kept. */
 #ifndef LASTACK_REPORT_COLLECT_H
 #define LASTACK_REPORT_COLLECT_H
 
@@ -14,7 +15,8 @@ struct collector *collector_new(void);
 void collector_free(struct collector *c);
 /* Count a judged connection, its scene and model. */
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m);
-/* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live as long as the collector. */
+/* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live
+ * as long as the collector. */
 void collector_finish(struct collector *c, const struct input *input, struct model_summary *out);
 
 #endif

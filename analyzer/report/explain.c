@@ -3,13 +3,18 @@
 
 #include "report/wrap.h"
 
+enum { LIST_INDENT = 40 };
+
 void explain_all(FILE *out)
 {
     fputs("Findings, with the worst severity each is raised with. More: --explain ID\n\n", out);
     for (int i = 0; i < FINDING_COUNT; i++) {
         const struct finding_info *f = finding_info((enum finding_id)i);
 
-        fprintf(out, "%-4s%-28s%-9s%s\n", f->rule, f->id, severity_name(f->severity), f->title);
+        char label[64];
+
+        snprintf(label, sizeof label, "%-4s%-27s%-9s", f->rule, f->id, severity_name(f->severity));
+        wrap(out, label, LIST_INDENT, f->title);
     }
 }
 
@@ -19,10 +24,10 @@ void explain(FILE *out, enum finding_id id)
 
     fprintf(out, "%s (%s): %s\n", f->id, f->rule, f->title);
     fprintf(out, "at worst %s, layer %s\n\n", severity_name(f->severity), layer_name(f->layer));
-    wrap(out, "meaning", 11, f->meaning);
-    wrap(out, "decided", 11, f->decided);
-    wrap(out, "what to do", 11, f->remedy);
+    wrap(out, "meaning", 12, f->meaning);
+    wrap(out, "decided", 12, f->decided);
+    wrap(out, "what to do", 12, f->remedy);
     if (f->avoid)
-        wrap(out, "avoid", 11, f->avoid);
-    wrap(out, "reference", 11, f->reference);
+        wrap(out, "avoid", 12, f->avoid);
+    wrap(out, "reference", 12, f->reference);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The two JSON outputs: one document, or one object a line. Both are made of the same objects, one at a time, so that cJSON never
- * holds more than one connection. */
+ * The two JSON outputs: one document, or one object a line. Both are made of the same objects, one
+ * at a time, so that cJSON never holds more than one connection. */
 #include "base/xalloc.h"
 #include "report/json_objects.h"
 
@@ -24,7 +24,8 @@ static enum writer_wants wants_streamed(const struct write_options *o)
     return WANTS_STREAMED;
 }
 
-static struct writer *open_json(const struct writer_ops *ops, FILE *out, const struct write_options *o)
+static struct writer *open_json(const struct writer_ops *ops, FILE *out,
+                                const struct write_options *o)
 {
     struct json_writer *j = xcalloc(1, sizeof *j);
 

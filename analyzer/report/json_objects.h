@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The model as JSON objects: the one description of schema lastack/1 (tests hold it against lastack.schema.json). Both JSON
- * outputs are made of these. */
+ * The model as JSON objects: the one description of schema lastack/1 (tests hold it against
+ * lastack.schema.json). Both JSON outputs are made of these. */
 #ifndef LASTACK_REPORT_JSON_OBJECTS_H
 #define LASTACK_REPORT_JSON_OBJECTS_H
 

@@ -99,9 +99,9 @@ static void put_clock_steps(cJSON *o, const struct input *input)
 cJSON *json_capture(const struct model_summary *s, const struct write_options *w)
 {
     cJSON *o = cJSON_CreateObject();
-    cJSON *files = cJSON_AddArrayToObject(o, "files");
 
     put_text(o, "record", "capture");
+    cJSON *files = cJSON_AddArrayToObject(o, "files");
     for (size_t i = 0; i < input_n_files(s->input); i++)
         cJSON_AddItemToArray(files, json_file(input_file(s->input, i)));
     put_number(o, "records", (int64_t)s->records);

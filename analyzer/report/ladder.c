@@ -33,14 +33,15 @@ static const char *segment_label(struct arena *arena, const struct model_step *s
 
     if (s->icmp)
         return s->note;
-    return arena_printf(arena, "%s seq %lld%s%s", flags_short(s->flags, flags),
-                        (long long)s->seq, ack, len);
+    return arena_printf(arena, "%s seq %lld%s%s", flags_short(s->flags, flags), (long long)s->seq,
+                        ack, len);
 }
 
 static const char *fold_label(struct arena *arena, const struct model_step *s)
 {
     if (!s->segments)
-        return arena_printf(arena, "%llu ACK%s", (unsigned long long)s->acks, s->acks == 1 ? "" : "s");
+        return arena_printf(arena, "%llu ACK%s", (unsigned long long)s->acks,
+                            s->acks == 1 ? "" : "s");
     return arena_printf(arena, "%llu octet%s in %llu segment%s", (unsigned long long)s->bytes,
                         s->bytes == 1 ? "" : "s", (unsigned long long)s->segments,
                         s->segments == 1 ? "" : "s");
@@ -93,8 +94,8 @@ static void states_of_packet(struct layout *y, struct ladder_row *r, const struc
     for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
         const struct model_state *st;
 
-        while ((st = upcoming(y, e)) && st->at.packet == s->at.packet && st->at.file == s->at.file &&
-               st->at.packet != 0)
+        while ((st = upcoming(y, e)) && st->at.packet == s->at.packet &&
+               st->at.file == s->at.file && st->at.packet != 0)
             enter(y, r, e);
     }
 }
@@ -138,9 +139,10 @@ static void step_row(struct layout *y, const struct model_step *s)
     r->step = s;
     r->right = s->from == END_CLIENT;
     r->label = s->fold ? fold_label(y->arena, s) : segment_label(y->arena, s);
-    r->note = s->of_other ? arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of)
-              : s->icmp   ? NULL
-                          : s->note;
+    r->note = s->of_other
+                  ? arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of)
+              : s->icmp ? NULL
+                        : s->note;
     states_of_packet(y, r, s);
     int64_t end = s->fold ? s->last.t : s->at.t;
     if (end > y->last_t || y->n == 1)
@@ -153,8 +155,9 @@ const struct ladder_row *ladder_layout(const struct model_connection *c, struct 
     struct layout y = {.c = c, .arena = arena};
     bool *shown = arena_alloc(arena, (c->n_findings + 1) * sizeof *shown);
 
-    y.row = arena_alloc(arena, (2 * c->n_steps + c->end[0].n_states + c->end[1].n_states +
-                                c->n_findings + 4) * sizeof *y.row);
+    y.row = arena_alloc(
+        arena, (2 * c->n_steps + c->end[0].n_states + c->end[1].n_states + c->n_findings + 4) *
+                   sizeof *y.row);
     for (size_t i = 0; i < c->n_steps; i++) {
         if (c->steps_omitted && i == c->n_steps_first)
             add_row(&y, LADDER_OMITTED, y.last_t)->label =

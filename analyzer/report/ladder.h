@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A connection laid out as a ladder: time, the client's state, the segment, the server's state; what timers did between packets,
- * long silences, and the findings under the packets that prove them. Layout only: rows have texts, not colours or columns. */
+ * A connection laid out as a ladder: time, the client's state, the segment, the server's state;
+ * what timers did between packets, long silences, and the findings under the packets that prove
+ * them. Layout only: rows have texts, not colours or columns. */
 #ifndef LASTACK_REPORT_LADDER_H
 #define LASTACK_REPORT_LADDER_H
 
@@ -19,14 +20,15 @@ enum ladder_kind {
 
 struct ladder_row {
     enum ladder_kind kind;
-    int64_t t;             /* ns; not of findings */
-    const struct model_step *step;       /* SEGMENT, FOLD */
-    const struct finding *finding;       /* FINDING */
-    bool right;            /* the arrow points from client to server */
-    const char *label;     /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "timer TIME_WAIT 60 s (linux)" */
-    const char *note;      /* "retransmission", ...; NULL for none */
-    const char *state[2];  /* by enum end: the state entered with this row; NULL: unchanged */
-    bool likely[2];        /* that state is likely, not proven */
+    int64_t t;                     /* ns; not of findings */
+    const struct model_step *step; /* SEGMENT, FOLD */
+    const struct finding *finding; /* FINDING */
+    bool right;                    /* the arrow points from client to server */
+    const char *label; /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "timer TIME_WAIT 60 s
+                          (linux)" */
+    const char *note;  /* "retransmission", ...; NULL for none */
+    const char *state[2]; /* by enum end: the state entered with this row; NULL: unchanged */
+    bool likely[2];       /* that state is likely, not proven */
 };
 
 /* The rows of c, in the arena; *n is set to their number. eoc: end of the capture, ns. */

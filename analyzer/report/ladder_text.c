@@ -64,7 +64,8 @@ static void print_head(const struct writer *w, const struct model_connection *c)
     }
 }
 
-/* The states of one end with how long each was held: "SYN_SENT 10.0 ms, ESTABLISHED? 990 ms, CLOSED". */
+/* The states of one end with how long each was held: "SYN_SENT 10.0 ms, ESTABLISHED? 990 ms,
+ * CLOSED". */
 static void print_path(const struct writer *w, const struct model_connection *c, enum end e)
 {
     struct strbuf b = {0};
@@ -94,7 +95,8 @@ static int label_width(const struct writer *w)
 /* "---- FIN,ACK seq 1 ----->" */
 static void print_arrow(const struct writer *w, const struct ladder_row *r)
 {
-    int width = label_width(w), len = (int)strlen(r->label), left = len < width ? (width - len) / 2 : 0;
+    int width = label_width(w), len = (int)strlen(r->label),
+        left = len < width ? (width - len) / 2 : 0;
     bool arrow = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD;
     char fill = !arrow ? ' ' : r->kind == LADDER_FOLD ? '=' : '-';
 
@@ -109,7 +111,8 @@ static void print_arrow(const struct writer *w, const struct ladder_row *r)
 
 static const char *state_cell(const struct ladder_row *r, enum end e, char text[static 24])
 {
-    snprintf(text, 24, "%s%s", r->state[e] ? r->state[e] : "", r->state[e] && r->likely[e] ? "?" : "");
+    snprintf(text, 24, "%s%s", r->state[e] ? r->state[e] : "",
+             r->state[e] && r->likely[e] ? "?" : "");
     return text;
 }
 
@@ -120,12 +123,13 @@ static void print_row(const struct writer *w, const struct ladder_row *r, int64_
     bool timed = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD || r->kind == LADDER_TIMER;
 
     if (r->step && o->n_files > 1)
-        snprintf(packet, sizeof packet, "%u:%llu", r->step->at.file, (unsigned long long)r->step->at.packet);
+        snprintf(packet, sizeof packet, "%u:%llu", r->step->at.file,
+                 (unsigned long long)r->step->at.packet);
     else if (r->step)
         snprintf(packet, sizeof packet, "%llu", (unsigned long long)r->step->at.packet);
     fprintf(w->out, "%*s %*s %*s ", stamp_width(o->stamp),
-            timed ? stamp(o->stamp, r->t, o->capture->first_t, before, time) : "", PACKET_WIDTH, packet,
-            STATE_WIDTH, state_cell(r, END_CLIENT, client));
+            timed ? stamp(o->stamp, r->t, o->capture->first_t, before, time) : "", PACKET_WIDTH,
+            packet, STATE_WIDTH, state_cell(r, END_CLIENT, client));
     print_arrow(w, r);
     state_cell(r, END_SERVER, server);
     fprintf(w->out, "%s%s%s%s\n", server[0] ? " " : "", server, r->note ? "  " : "",
@@ -149,7 +153,8 @@ static void print_undetermined(const struct writer *w, const struct model_connec
     for (size_t i = 0; i < c->n_undetermined; i++) {
         const struct undetermined *u = &c->undetermined[i];
 
-        fprintf(w->out, "  ? %s: undetermined (%s", finding_info(u->id)->id, doubt_reason_name(u->reason));
+        fprintf(w->out, "  ? %s: undetermined (%s", finding_info(u->id)->id,
+                doubt_reason_name(u->reason));
         if (u->timed)
             fprintf(w->out, ", %s of %s", time_human(u->have, have), time_human(u->need, need));
         fputs(")\n", w->out);
@@ -167,8 +172,8 @@ static void print_ladder(struct writer *w, const struct model_connection *c)
     print_head(w, c);
     print_path(w, c, END_CLIENT);
     print_path(w, c, END_SERVER);
-    fprintf(w->out, "\n%*s %*s %*s %*s %s\n", stamp_width(w->options.stamp), "time", PACKET_WIDTH, "packet",
-            STATE_WIDTH, "client", width, "", "server");
+    fprintf(w->out, "\n%*s %*s %*s %*s %s\n", stamp_width(w->options.stamp), "time", PACKET_WIDTH,
+            "packet", STATE_WIDTH, "client", width, "", "server");
     for (size_t i = 0; i < n; i++) {
         if (row[i].kind == LADDER_FINDING)
             print_finding(w, row[i].finding);

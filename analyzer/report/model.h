@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The finished model: all that text, JSON, ladder and browser may know. Whoever reads it gets it const and needs nothing from
- * the tracker. Strings and arrays are borrowed: those of a connection live as long as the call that hands the connection out,
- * those of the summary as long as the report. Pointers that may be NULL say so. */
+ * The finished model: all that text, JSON, ladder and browser may know. Whoever reads it gets it
+ * const and needs nothing from the tracker. Strings and arrays are borrowed: those of a connection
+ * live as long as the call that hands the connection out, those of the summary as long as the
+ * report. Pointers that may be NULL say so. */
 #ifndef LASTACK_REPORT_MODEL_H
 #define LASTACK_REPORT_MODEL_H
 
@@ -21,9 +22,10 @@
 /* One state that an endpoint went through. */
 struct model_state {
     enum tcp_state state;
-    struct ref at;     /* at.packet 0: a timer or silence, not a packet */
-    int64_t held;      /* ns until the next state or the end of the capture; -1 unknown */
-    bool proven;       /* required by what the endpoint itself sent (close-semantics 1.1); false: likely */
+    struct ref at; /* at.packet 0: a timer or silence, not a packet */
+    int64_t held;  /* ns until the next state or the end of the capture; -1 unknown */
+    bool
+        proven; /* required by what the endpoint itself sent (close-semantics 1.1); false: likely */
     const char *cause; /* "snd FIN", "rcv ACK of FIN", "timer TIME_WAIT 60 s (linux)" */
 };
 
@@ -36,38 +38,40 @@ struct model_rst {
 struct model_endpoint {
     struct addr addr;
     uint16_t port;
-    enum tcp_state state;        /* likely state at the end of the capture */
+    enum tcp_state state; /* likely state at the end of the capture */
     enum tcp_state proven_state;
     size_t n_states;
     const struct model_state *states;
-    uint64_t packets, bytes;     /* sent by this end; payload octets, each counted once */
-    uint64_t retransmissions;    /* segments with data or FIN sent again */
+    uint64_t packets, bytes;  /* sent by this end; payload octets, each counted once */
+    uint64_t retransmissions; /* segments with data or FIN sent again */
     bool isn_known;
     uint32_t isn;
-    bool fin_seen;               /* the next four are valid with it */
-    struct ref fin;              /* first copy */
-    uint32_t fin_copies;         /* retransmissions, the first transmission not counted */
-    struct ref fin_acked_by;     /* packet 0: never acknowledged */
+    bool fin_seen;           /* the next four are valid with it */
+    struct ref fin;          /* first copy */
+    uint32_t fin_copies;     /* retransmissions, the first transmission not counted */
+    struct ref fin_acked_by; /* packet 0: never acknowledged */
     size_t n_rsts;
     const struct model_rst *rsts;
-    const char *os;              /* guessed system, or NULL */
+    const char *os; /* guessed system, or NULL */
 };
 
 /* One row of the ladder: a segment that matters, or data folded. */
 struct model_step {
     enum end from;
-    struct ref at;           /* a fold: its first packet */
+    struct ref at; /* a fold: its first packet */
     bool fold;
-    bool icmp;               /* an ICMP error that answers the SYN: only note says what */
+    bool icmp; /* an ICMP error that answers the SYN: only note says what */
     /* a segment */
-    uint16_t flags;          /* enum tcp_flag */
-    int64_t seq, ack;        /* relative to this incarnation's initial numbers; ack valid with the ACK flag */
+    uint16_t flags; /* enum tcp_flag */
+    int64_t seq,
+        ack; /* relative to this incarnation's initial numbers; ack valid with the ACK flag */
     uint32_t seq_raw, ack_raw, len;
-    const char *note;        /* "retransmission", "keep-alive", ...; NULL for none */
-    bool of_other;           /* counted in another connection: */
-    uint64_t of;             /* that one's stream */
+    const char *note; /* "retransmission", "keep-alive", ...; NULL for none */
+    bool of_other;    /* counted in another connection: */
+    uint64_t of;      /* that one's stream */
     /* a fold of data */
-    uint64_t segments, bytes, acks; /* data segments, their octets, and pure ACKs of this end in between */
+    uint64_t segments, bytes,
+        acks; /* data segments, their octets, and pure ACKs of this end in between */
     struct ref last;
     /* likely states after this step */
     enum tcp_state state[2]; /* indexed by END_CLIENT, END_SERVER */
@@ -76,49 +80,50 @@ struct model_step {
 /* A connection: one incarnation of a five-tuple. */
 struct model_connection {
     uint64_t stream;
-    uint32_t incarnation;    /* from 1 */
-    uint32_t tap;            /* 0, or the number of the tap (several capture points of the same traffic) */
+    uint32_t incarnation; /* from 1 */
+    uint32_t tap; /* 0, or the number of the tap (several capture points of the same traffic) */
     struct model_endpoint end[2];
-    bool roles_guessed;      /* mid-stream: who is the client is a guess */
-    bool self;               /* a socket connected to itself */
-    const char *path;        /* "vlan 12, vxlan 7"; "" for none */
+    bool roles_guessed; /* mid-stream: who is the client is a guess */
+    bool self;          /* a socket connected to itself */
+    const char *path;   /* "vlan 12, vxlan 7"; "" for none */
     struct ref first, last;
     enum handshake handshake;
     enum close_kind close;
     /* who closed first: */
     bool closed_by_somebody; /* false: nobody closed, the field is absent */
     bool first_closer_both, first_closer_known;
-    enum end first_closer;   /* valid when known and not both */
-    bool holder_known;       /* TIME_WAIT: false is "unknown" */
-    bool holder[2];          /* both false: nobody holds one */
-    bool holder_open;        /* a second holder is possible */
-    bool half_closed;        /* the next is valid: between the ACK of the first FIN and the second FIN or the end */
+    enum end first_closer; /* valid when known and not both */
+    bool holder_known;     /* TIME_WAIT: false is "unknown" */
+    bool holder[2];        /* both false: nobody holds one */
+    bool holder_open;      /* a second holder is possible */
+    bool half_closed; /* the next is valid: between the ACK of the first FIN and the second FIN or
+                         the end */
     int64_t half_closed_for;
     const struct model_rst *reset; /* the reset that ended it, or NULL */
     enum end reset_by;
-    const char *reset_after_fin;   /* "none", "own", "peer", "both" as seen by its sender */
+    const char *reset_after_fin; /* "none", "own", "peer", "both" as seen by its sender */
     size_t n_undetermined, n_findings, n_steps;
     const struct undetermined *undetermined;
     const struct finding *findings; /* worst first */
     const struct model_step *steps;
-    uint64_t steps_omitted;         /* dropped by the limit on steps, */
-    size_t n_steps_first;           /* after this many of the kept ones */
+    uint64_t steps_omitted; /* dropped by the limit on steps, */
+    size_t n_steps_first;   /* after this many of the kept ones */
 };
 
 /* Findings that say the same about the same culprit, for the text report. */
 struct model_group {
     enum finding_id id;
-    enum severity severity;  /* the worst in the group */
+    enum severity severity; /* the worst in the group */
     enum layer layer;
     bool has_blame;
-    struct addr blame;       /* valid with has_blame */
-    uint16_t service;        /* the server's port of its connections */
-    uint64_t count;          /* findings in the group */
-    uint64_t stream;         /* the example: the first of the worst */
-    struct ref example;      /* its first evidence */
+    struct addr blame;                           /* valid with has_blame */
+    uint16_t service;                            /* the server's port of its connections */
+    uint64_t count;                              /* findings in the group */
+    uint64_t stream;                             /* the example: the first of the worst */
+    struct ref example;                          /* its first evidence */
     const char *example_client, *example_server; /* "10.0.0.1:40000" */
-    const char *text;        /* the example's text */
-    size_t n_evidence;       /* the example's, at most MODEL_GROUP_EVIDENCE */
+    const char *text;                            /* the example's text */
+    size_t n_evidence;                           /* the example's, at most MODEL_GROUP_EVIDENCE */
     const struct evidence *evidence;
 };
 
@@ -127,7 +132,7 @@ enum { MODEL_GROUP_EVIDENCE = 8 };
 /* A finding over several connections or over the capture. */
 struct model_cross_finding {
     struct finding finding;
-    const char *key;         /* what it is about: "capture", "file 0", "10.0.0.2:80" */
+    const char *key; /* what it is about: "capture", "file 0", "10.0.0.2:80" */
     size_t n_connections;
     const uint64_t *connections; /* streams, ascending; the first of them when there are many */
     uint64_t n_connections_total;
@@ -137,10 +142,10 @@ struct model_cross_finding {
 };
 
 struct model_options {
-    const char *bpf;         /* NULL: none */
-    const char *time_wait;   /* "auto", "linux", "90 s", ... */
+    const char *bpf;       /* NULL: none */
+    const char *time_wait; /* "auto", "linux", "90 s", ... */
     int64_t time_wait_ns;
-    const char *fail_on;     /* NULL: not asked */
+    const char *fail_on; /* NULL: not asked */
 };
 
 /* Connections for which a rule could not be decided, for one reason. */
@@ -150,19 +155,19 @@ struct model_question {
 };
 
 struct model_summary {
-    const struct input *input;   /* files, clock steps */
-    const struct notes *notes;   /* decode notes */
-    int64_t first_t, last_t;     /* of all records, ns; valid when records > 0 */
+    const struct input *input; /* files, clock steps */
+    const struct notes *notes; /* decode notes */
+    int64_t first_t, last_t;   /* of all records, ns; valid when records > 0 */
     uint64_t records, octets, filtered;
-    uint64_t segments;           /* TCP segments decoded */
-    uint64_t icmp_errors;        /* that quote a TCP segment */
-    uint64_t duplicates;         /* duplicate records dropped from judgement */
-    uint64_t connections;        /* strays not counted */
+    uint64_t segments;    /* TCP segments decoded */
+    uint64_t icmp_errors; /* that quote a TCP segment */
+    uint64_t duplicates;  /* duplicate records dropped from judgement */
+    uint64_t connections; /* strays not counted */
     uint64_t strays;
     uint64_t by_kind[CLOSE_KIND_COUNT];
     uint64_t by_severity[SEVERITY_COUNT]; /* findings */
     uint64_t by_finding[FINDING_COUNT];
-    uint64_t undetermined;       /* connections with at least one open question */
+    uint64_t undetermined; /* connections with at least one open question */
     struct model_question questions[FINDING_COUNT][DOUBT_REASON_COUNT];
     size_t n_groups;
     const struct model_group *groups; /* worst first, then most, then first seen */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Takes finished connections from the tracker, judges each, adds it up and hands it to the output. Connections are kept only when
- * the output wants them in order of stream. */
+ * Takes finished connections from the tracker, judges each, adds it up and hands it to the output.
+ * Connections are kept only when the output wants them in order of stream. */
 #ifndef LASTACK_REPORT_REPORT_H
 #define LASTACK_REPORT_REPORT_H
 
@@ -14,10 +14,10 @@ struct report_setup {
     const struct writer_ops *writer;
     struct write_options write; /* capture and n_files are filled by report_open() */
     struct time_wait time_wait;
-    struct model_options echo;  /* the options as the summary shows them */
+    struct model_options echo; /* the options as the summary shows them */
     const struct input *input;
     const struct decoder *decoder;
-    struct tracker *tracker;    /* to which connections go back */
+    struct tracker *tracker; /* to which connections go back */
     FILE *out;
 };
 
@@ -28,11 +28,13 @@ const struct writer_ops *writer_by_name(const char *name);
 
 /* All that setup points to must outlive the report. */
 struct report *report_open(const struct report_setup *setup);
-/* The counts that the reader of the capture keeps up to date; the rest is filled by report_finish(). */
+/* The counts that the reader of the capture keeps up to date; the rest is filled by
+ * report_finish(). */
 struct model_summary *report_summary(struct report *r);
 /* A finished connection (a tracker_finished; context is the report). */
 void report_take(void *context, struct connection *c, int64_t judged_at);
-/* Every connection was taken: write what is left to write. Returns how many connections the output got. */
+/* Every connection was taken: write what is left to write. Returns how many connections the output
+ * got. */
 uint64_t report_finish(struct report *r);
 void report_free(struct report *r);
 

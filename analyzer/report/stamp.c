@@ -9,9 +9,9 @@ static const struct {
     const char *letters;
     enum stamp_format format;
 } names[] = {
-    {"r", STAMP_RELATIVE},      {"a", STAMP_ABSOLUTE},       {"u", STAMP_ABSOLUTE},
-    {"ad", STAMP_DATE},         {"ud", STAMP_DATE},          {"adoy", STAMP_DAY_OF_YEAR},
-    {"udoy", STAMP_DAY_OF_YEAR}, {"d", STAMP_DELTA},         {"dd", STAMP_DELTA},
+    {"r", STAMP_RELATIVE},       {"a", STAMP_ABSOLUTE}, {"u", STAMP_ABSOLUTE},
+    {"ad", STAMP_DATE},          {"ud", STAMP_DATE},    {"adoy", STAMP_DAY_OF_YEAR},
+    {"udoy", STAMP_DAY_OF_YEAR}, {"d", STAMP_DELTA},    {"dd", STAMP_DELTA},
     {"e", STAMP_EPOCH},
 };
 
@@ -63,8 +63,9 @@ const char *stamp(enum stamp_format format, int64_t t, int64_t first, int64_t be
 
 int stamp_width(enum stamp_format format)
 {
-    static const int width[] = {[STAMP_RELATIVE] = 11,    [STAMP_ABSOLUTE] = 15, [STAMP_DATE] = 26,
-                                [STAMP_DAY_OF_YEAR] = 24, [STAMP_DELTA] = 11,    [STAMP_EPOCH] = 17};
+    static const int width[] = {
+        [STAMP_RELATIVE] = 11,    [STAMP_ABSOLUTE] = 15, [STAMP_DATE] = 26,
+        [STAMP_DAY_OF_YEAR] = 24, [STAMP_DELTA] = 11,    [STAMP_EPOCH] = 17};
 
     return width[format];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Times in the text outputs, in the formats that -t of tshark names. Absolute times are UTC whatever the machine's zone: the
- * same input gives the same output. */
+ * Times in the text outputs, in the formats that -t of tshark names. Absolute times are UTC
+ * whatever the machine's zone: the same input gives the same output. */
 #ifndef LASTACK_REPORT_STAMP_H
 #define LASTACK_REPORT_STAMP_H
 
@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 enum stamp_format {
-    STAMP_RELATIVE,      /* r: seconds since the first record of the capture */
-    STAMP_ABSOLUTE,      /* a, u: time of day */
-    STAMP_DATE,          /* ad, ud: with the date */
-    STAMP_DAY_OF_YEAR,   /* adoy, udoy: year and day of the year */
-    STAMP_DELTA,         /* d, dd: seconds since the line before */
-    STAMP_EPOCH,         /* e: seconds since 1970 */
+    STAMP_RELATIVE,    /* r: seconds since the first record of the capture */
+    STAMP_ABSOLUTE,    /* a, u: time of day */
+    STAMP_DATE,        /* ad, ud: with the date */
+    STAMP_DAY_OF_YEAR, /* adoy, udoy: year and day of the year */
+    STAMP_DELTA,       /* d, dd: seconds since the line before */
+    STAMP_EPOCH,       /* e: seconds since 1970 */
 };
 
 /* tshark's letters. */

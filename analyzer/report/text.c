@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The text report: the capture in a line, findings worst first, closes by kind, what could not be read; with -v a line for each
- * connection. */
+ * The text report: the capture in a line, findings worst first, closes by kind, what could not be
+ * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "report/wrap.h"
@@ -38,28 +38,64 @@ static void heading(const struct writer *w, const char *text)
 
 /* --- the capture ------------------------------------------------------------------------------ */
 
-static void capture_line(const struct writer *w, const struct model_summary *s)
+/* "#12", or "#0:12" for packet 12 of file 0 when there are several. */
+static void put_packet_number(const struct writer *w, struct strbuf *b, const struct ref *at)
+{
+    strbuf_putc(b, '#');
+    if (w->options.n_files > 1)
+        strbuf_printf(b, "%u:", at->file);
+    strbuf_printf(b, "%" PRIu64, at->packet);
+}
+
+static void print_files(const struct writer *w, const struct model_summary *s)
+{
+    for (size_t i = 0; i < input_n_files(s->input); i++) {
+        const struct input_file *f = input_file(s->input, i);
+        struct strbuf b = {0};
+
+        strbuf_printf(&b, "file %zu: ", i);
+        strbuf_put_untrusted(&b, f->path, strlen(f->path));
+        strbuf_printf(&b, ", %" PRIu64 " packet%s", f->records, plural(f->records));
+        fprintf(w->out, "%s\n", b.text);
+        strbuf_done(&b);
+    }
+}
+
+static void print_capture(const struct writer *w, const struct model_summary *s)
 {
     char span[TIME_TEXT], start[TIME_TEXT];
-    struct strbuf name = {0};
+    struct strbuf b = {0};
+    size_t n = input_n_files(s->input);
 
-    if (input_n_files(s->input) == 1) {
-        const char *path = input_file(s->input, 0)->path;
-        strbuf_put_untrusted(&name, path, strlen(path));
-    } else {
-        strbuf_printf(&name, "%zu files", input_n_files(s->input));
-    }
-    fprintf(w->out, "%s: %" PRIu64 " packet%s", name.text ? name.text : "", s->records, plural(s->records));
+    if (n == 1)
+        strbuf_put_untrusted(&b, input_file(s->input, 0)->path,
+                             strlen(input_file(s->input, 0)->path));
+    else
+        strbuf_printf(&b, "%zu files", n);
+    strbuf_printf(&b, ": %" PRIu64 " packet%s", s->records, plural(s->records));
     if (s->filtered)
-        fprintf(w->out, " (%" PRIu64 " dropped by the filter)", s->filtered);
-    strbuf_done(&name);
+        strbuf_printf(&b, " (%" PRIu64 " dropped by the filter)", s->filtered);
     if (s->records)
-        fprintf(w->out, ", %s from %.19sZ", time_human(s->last_t - s->first_t, span),
-                time_rfc3339(s->first_t, start));
-    fprintf(w->out, ", %" PRIu64 " TCP connection%s\n", s->connections, plural(s->connections));
+        strbuf_printf(&b, ", %s from %.19sZ", time_human(s->last_t - s->first_t, span),
+                      time_rfc3339(s->first_t, start));
+    strbuf_printf(&b, ", %" PRIu64 " TCP connection%s", s->connections, plural(s->connections));
+    wrap(w->out, "", 0, b.text);
+    strbuf_done(&b);
+    if (n > 1)
+        print_files(w, s);
 }
 
 /* --- findings --------------------------------------------------------------------------------- */
+
+static void print_title(const struct writer *w, enum severity severity,
+                        const struct finding_info *info)
+{
+    struct strbuf b = {0};
+
+    strbuf_printf(&b, "%s (%s): %s", info->id, info->rule, info->title);
+    wrap(w->out, severity_name(severity), INDENT, b.text);
+    strbuf_done(&b);
+}
 
 static void print_packets(const struct writer *w, const struct model_group *g)
 {
@@ -73,9 +109,7 @@ static void print_packets(const struct writer *w, const struct model_group *g)
         strbuf_puts(&b, i ? again ? ", " : "; " : "");
         if (!again)
             strbuf_printf(&b, "%s ", e->role);
-        if (w->options.n_files > 1)
-            strbuf_printf(&b, "%u:", e->at.file);
-        strbuf_printf(&b, "#%" PRIu64, e->at.packet);
+        put_packet_number(w, &b, &e->at);
         last = e->role;
     }
     if (b.text)
@@ -89,12 +123,12 @@ static void print_group(const struct writer *w, const struct model_group *g)
     char addr[ADDR_TEXT];
     struct strbuf b = {0};
 
-    fprintf(w->out, "%-9s%s (%s): %s\n", severity_name(g->severity), info->id, info->rule, info->title);
+    print_title(w, g->severity, info);
     strbuf_printf(&b, "%" PRIu64 " connection%s", g->count, plural(g->count));
     if (g->has_blame)
         strbuf_printf(&b, "; blamed: %s (%s), service port %u", addr_text(&g->blame, addr),
                       layer_name(g->layer), g->service);
-    else if (g->layer != LAYER_CAPTURE)
+    else if (g->layer != LAYER_CAPTURE && g->severity > SEVERITY_INFO)
         strbuf_printf(&b, "; blamed: %s", layer_name(g->layer));
     wrap(w->out, "", INDENT, b.text);
     strbuf_done(&b);
@@ -109,8 +143,7 @@ static void print_cross(const struct writer *w, const struct model_cross_finding
 {
     const struct finding_info *info = finding_info(c->finding.id);
 
-    fprintf(w->out, "%-9s%s (%s): %s\n", severity_name(c->finding.severity), info->id, info->rule,
-            info->title);
+    print_title(w, c->finding.severity, info);
     wrap(w->out, "", INDENT, c->finding.text);
     wrap(w->out, "  to do:", INDENT, info->remedy);
 }
@@ -123,7 +156,8 @@ static void print_findings(const struct writer *w, const struct model_summary *s
     for (int k = 0; k < SEVERITY_COUNT; k++)
         total += s->by_severity[k];
     if (!total) {
-        heading(w, s->connections ? "FINDINGS: none" : "FINDINGS: none, there is no TCP connection");
+        heading(w,
+                s->connections ? "FINDINGS: none" : "FINDINGS: none, there is no TCP connection");
         return;
     }
     heading(w, "FINDINGS");
@@ -148,8 +182,8 @@ static void print_findings(const struct writer *w, const struct model_summary *s
         struct strbuf b = {0};
         for (int k = 0, n = 0; k < FINDING_COUNT; k++)
             if (s->by_finding[k] && finding_info((enum finding_id)k)->severity == SEVERITY_INFO)
-                strbuf_printf(&b, "%s%s %" PRIu64, n++ ? ", " : "", finding_info((enum finding_id)k)->id,
-                              s->by_finding[k]);
+                strbuf_printf(&b, "%s%s %" PRIu64, n++ ? ", " : "",
+                              finding_info((enum finding_id)k)->id, s->by_finding[k]);
         fputs(shown ? "\n" : "", w->out);
         wrap(w->out, "info", INDENT, b.text ? b.text : "see -v");
         strbuf_done(&b);
@@ -207,11 +241,13 @@ static void print_questions(const struct writer *w, const struct model_summary *
 
             if (!q->count)
                 continue;
-            strbuf_printf(&b, "%s in %" PRIu64 " connection%s: %s", finding_info((enum finding_id)id)->id,
-                          q->count, plural(q->count), because[reason]);
+            strbuf_printf(&b, "%s in %" PRIu64 " connection%s: %s",
+                          finding_info((enum finding_id)id)->id, q->count, plural(q->count),
+                          because[reason]);
             if (q->need)
-                strbuf_printf(&b, ", %s%s of silence where %s would tell", q->count > 1 ? "at most " : "",
-                              time_human(q->have, have), time_human(q->need, need));
+                strbuf_printf(&b, ", %s%s of silence where %s would tell",
+                              q->count > 1 ? "at most " : "", time_human(q->have, have),
+                              time_human(q->need, need));
             wrap(w->out, "", INDENT, b.text);
             strbuf_done(&b);
         }
@@ -230,9 +266,7 @@ static void print_note(const struct writer *w, enum note_kind kind, const struct
     strbuf_puts(&b, n->count > 1 ? ", the first:" : ":");
     for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
         strbuf_puts(&b, i ? ", " : " ");
-        if (w->options.n_files > 1)
-            strbuf_printf(&b, "%u:", n->first[i].file);
-        strbuf_printf(&b, "#%" PRIu64, n->first[i].packet);
+        put_packet_number(w, &b, &n->first[i]);
     }
     wrap(w->out, "", INDENT, b.text);
     strbuf_done(&b);
@@ -269,15 +303,15 @@ static void print_input(const struct writer *w, const struct model_summary *s)
 
 static void text_summary(struct writer *w, const struct model_summary *s)
 {
-    capture_line(w, s);
+    print_capture(w, s);
     print_findings(w, s);
     print_closes(w, s);
     print_questions(w, s);
     print_input(w, s);
     if (w->options.verbose && s->connections + s->strays) {
         heading(w, "CONNECTIONS");
-        fprintf(w->out, "%7s %*s %9s  %-16s %s\n", "stream", stamp_width(w->options.stamp), "start", "lasted",
-                "close", "client -> server, worst finding");
+        fprintf(w->out, "%7s %*s %9s  %-16s %s\n", "stream", stamp_width(w->options.stamp), "start",
+                "lasted", "close", "client -> server, worst finding");
     }
 }
 

@@ -8,8 +8,9 @@
 
 enum { PAGE_WIDTH = 80 };
 
-/* Print text, its lines indented by `indent` columns and broken at blanks before PAGE_WIDTH. The first line starts after
- * `label`, which takes the place of its indent (and more, when it is longer). */
+/* Print text, its lines indented by `indent` columns and broken at blanks before PAGE_WIDTH. The
+ * first line starts after `label`, which takes the place of its indent (and more, when it is
+ * longer). */
 void wrap(FILE *out, const char *label, int indent, const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * An output of the report. To add one: a file with its struct writer_ops and a row in the table of report.c. */
+ * An output of the report. To add one: a file with its struct writer_ops and a row in the table of
+ * report.c. */
 #ifndef LASTACK_REPORT_WRITER_H
 #define LASTACK_REPORT_WRITER_H
 
@@ -11,12 +12,13 @@
 
 /* What the command line says about output. */
 struct write_options {
-    const struct model_summary *capture; /* grows while reading; first_t is valid with the first connection */
+    const struct model_summary
+        *capture; /* grows while reading; first_t is valid with the first connection */
     size_t n_files;
     bool verbose;
-    bool all_steps;           /* --steps */
-    enum stamp_format stamp;  /* -t */
-    uint64_t stream;          /* --ladder: the connection asked for */
+    bool all_steps;          /* --steps */
+    enum stamp_format stamp; /* -t */
+    uint64_t stream;         /* --ladder: the connection asked for */
 };
 
 /* When an output wants its connections. */
@@ -35,7 +37,8 @@ struct writer_ops {
     struct writer *(*open)(FILE *out, const struct write_options *o);
     void (*connection)(struct writer *w, const struct model_connection *c);
     void (*summary)(struct writer *w, const struct model_summary *s);
-    /* Everything was handed over; frees w. Whether the stream took it all is asked of the stream. */
+    /* Everything was handed over; frees w. Whether the stream took it all is asked of the stream.
+     */
     void (*close)(struct writer *w);
 };
 

@@ -12,8 +12,9 @@
     KIND(NO_ANSWER, "no-answer", "the handshake never completed")                                  \
     KIND(RESET, "reset", "ended by a reset before both FINs were acknowledged")                    \
     KIND(SIMULTANEOUS, "simultaneous", "both ends closed at once, both FINs acknowledged")         \
-    KIND(CLEAN_COMBINED, "clean-combined", "both FINs acknowledged, in three segments: FIN, FIN+ACK, ACK")     \
-    KIND(CLEAN, "clean", "both FINs acknowledged")                                    \
+    KIND(CLEAN_COMBINED, "clean-combined",                                                         \
+         "both FINs acknowledged, in three segments: FIN, FIN+ACK, ACK")                           \
+    KIND(CLEAN, "clean", "both FINs acknowledged")                                                 \
     KIND(FINAL_ACK_MISSING, "final-ack-missing",                                                   \
          "the second FIN was repeated and never acknowledged")                                     \
     KIND(FINAL_ACK_NOT_CAPTURED, "final-ack-not-captured", "the last ACK is not in the capture")   \

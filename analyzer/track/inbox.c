@@ -28,7 +28,8 @@ static bool means(const struct pending *p, enum tcp_event event)
     return false;
 }
 
-/* Who repeats a SYN or FIN had no ACK of it by then: one that was offered longer ago than a round trip did not arrive. */
+/* Who repeats a SYN or FIN had no ACK of it by then: one that was offered longer ago than a round
+ * trip did not arrive. */
 static void contradict_by_copy(const struct life *l, struct inbox *in, const struct step *s)
 {
     int64_t in_flight = l->rtt > 10000000 ? l->rtt : 10000000;
@@ -37,7 +38,8 @@ static void contradict_by_copy(const struct life *l, struct inbox *in, const str
     if (!(s->seen & (SEEN_SYN_COPY | SEEN_FIN_COPY)))
         return;
     for (unsigned i = 0; i < in->n;)
-        if (!in->entry[i].numbered && means(&in->entry[i], event) && s->t - in->entry[i].t > in_flight)
+        if (!in->entry[i].numbered && means(&in->entry[i], event) &&
+            s->t - in->entry[i].t > in_flight)
             drop_pending(in, i);
         else
             i++;
@@ -58,7 +60,8 @@ static void settle_handshake(struct life *l, const struct inbox *in, int dir, co
         for (unsigned i = 0; i < in->n; i++) {
             const struct pending *p = &in->entry[i];
 
-            if (p->event[0] == EV_RCV_ACK_OF_SYN) /* and nothing else of it: a FIN is not proven by this */
+            if (p->event[0] ==
+                EV_RCV_ACK_OF_SYN) /* and nothing else of it: a FIN is not proven by this */
                 machine_apply(m, EV_RCV_ACK_OF_SYN, p->step, p->t, true, NULL);
         }
         if (m->state == ST_SYN_RCVD)
@@ -96,7 +99,8 @@ void inbox_settle_reset(struct inbox *in, struct life *l, int dir, const struct 
     }
 }
 
-/* ACKs that say the same: the first tells the time, the last may be the only one that arrives; those between are not kept. */
+/* ACKs that say the same: the first tells the time, the last may be the only one that arrives;
+ * those between are not kept. */
 static bool replaces_last(struct inbox *in, const struct pending *p)
 {
     unsigned same = 0;

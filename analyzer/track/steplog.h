@@ -12,8 +12,9 @@
  * each. */
 struct step *steplog_add(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
                          uint32_t seen);
-/* Count a segment that matters to nobody's state into the fold of its direction. Pure ACKs of the other end's data begin no
- * fold of their own, unless acks_too says that even they tell something: that the end lives. */
+/* Count a segment that matters to nobody's state into the fold of its direction. Pure ACKs of the
+ * other end's data begin no fold of their own, unless acks_too says that even they tell something:
+ * that the end lives. */
 void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *s, int dir,
                   uint32_t new_octets, bool acks_too);
 /* Append an ICMP error that answers the SYN of the other direction. */

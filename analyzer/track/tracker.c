@@ -105,9 +105,8 @@ void tracker_end(struct tracker *t, int64_t eoc)
 static bool matters(const struct flow *f, int dir, const struct segment *s, uint32_t seen)
 {
     const struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
-    const uint32_t always = SEEN_ACKS_SYN | SEEN_ACKS_FIN | SEEN_ACK_BEYOND |
-                            SEEN_FIN_CONFIRMED | SEEN_AFTER_FIN | SEEN_OLD | SEEN_MALFORMED |
-                            SEEN_ALIEN_SYNACK;
+    const uint32_t always = SEEN_ACKS_SYN | SEEN_ACKS_FIN | SEEN_ACK_BEYOND | SEEN_FIN_CONFIRMED |
+                            SEEN_AFTER_FIN | SEEN_OLD | SEEN_MALFORMED | SEEN_ALIEN_SYNACK;
 
     if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) || (seen & always) || side->packets == 1)
         return true;
@@ -121,7 +120,8 @@ static bool matters(const struct flow *f, int dir, const struct segment *s, uint
         (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) /* the first ones, and those that nobody answers */
         return side->probes <= PROBES_LOGGED || side->unanswered > 1;
     if (s->len == 0 && (peer->bits & SIDE_FIN) && (s->flags & TCP_ACK))
-        return true; /* an answer to a FIN, in order or not; data of a half-closed connection is folded */
+        return true; /* an answer to a FIN, in order or not; data of a half-closed connection is
+                        folded */
     return (seen & SEEN_RETRANSMISSION) && side->rexmit_run > 1;
 }
 

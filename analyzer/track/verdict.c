@@ -31,7 +31,8 @@ static enum fin_fate second_fin(const struct life *l, const struct fin *fin)
     if (repeated && (silence >= timer_give_up || (fin->copies >= 3 && silence >= l->ack_wait) ||
                      cut_off(l, fin)))
         return FATE_UNACKED;
-    if (fin->copies == 0 && !l->one_directional && l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)
+    if (fin->copies == 0 && !l->one_directional &&
+        l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)
         return FATE_NOT_CAPTURED;
     return FATE_PENDING;
 }
@@ -142,8 +143,8 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
 
 /* --- who -------------------------------------------------------------------------------------- */
 
-/* Picked up in the middle, an end that was not seen to send anything but ACKs may have closed before the capture began: the FIN
- * that was seen is then the second one. */
+/* Picked up in the middle, an end that was not seen to send anything but ACKs may have closed
+ * before the capture began: the FIN that was seen is then the second one. */
 static bool perhaps_closed_before(const struct life *l, int dir)
 {
     return l->mid_stream && !l->fin[dir].known && flow_of(l)->side[dir].bytes == 0;
@@ -176,8 +177,8 @@ static void find_holder(const struct life *l, struct verdict *v)
     v->holder_known = v->kind != CLOSE_UNDETERMINED || !v->nobody_closed;
     for (int dir = 0; dir < 2; dir++) {
         v->holder[dir] = life_entered(l, dir, ST_TIME_WAIT) != NULL;
-        /* The first sign of a FIN that was not captured is the other FIN or comes after it: they may
-         * have crossed. */
+        /* The first sign of a FIN that was not captured is the other FIN or comes after it: they
+         * may have crossed. */
         if (l->fin[dir].known && !l->fin[dir].missed && l->fin[!dir].missed &&
             l->fin[!dir].step >= l->fin[dir].step)
             v->holder_open = true;

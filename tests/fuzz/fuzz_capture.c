@@ -4,10 +4,12 @@
  * whole capture. The reader opens paths, so the octets pass through a file of this process. */
 #include "capture/input.h"
 #include "decode/decode.h"
+#include "report/report.h"
 #include "track/tracker.h"
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,43 +27,38 @@ static bool write_all(int fd, const uint8_t *data, size_t size)
     return true;
 }
 
-static void release(void *context, struct connection *c, int64_t judged_at)
-{
-    (void)judged_at;
-    tracker_release(context, c);
-}
+struct pipeline {
+    struct input *input;
+    struct decoder *decoder;
+    struct tracker tracker;
+    struct report *report;
+};
 
-static void follow(struct decoder *d, struct tracker *t, const struct packet *packet)
+static void follow(struct pipeline *p, const struct packet *packet)
 {
     struct segment segment;
     struct icmp_error icmp;
-    switch (decode_packet(d, packet, &segment, &icmp)) {
+
+    switch (decode_packet(p->decoder, packet, &segment, &icmp)) {
     case DECODE_SEGMENT:
-        tracker_segment(t, &segment);
+        tracker_segment(&p->tracker, &segment);
         break;
     case DECODE_ICMP_ERROR:
-        tracker_icmp(t, &icmp);
+        tracker_icmp(&p->tracker, &icmp);
         break;
     case DECODE_NOTHING:
         break;
     }
-    tracker_clock(t, packet->at.t);
 }
 
-static void analyse(const char *path)
+static void read_all(struct pipeline *p)
 {
-    struct error err;
-    struct input *in = input_open(&path, 1, NULL, &err);
-    if (!in)
-        return;
-    struct decoder *d = decoder_new();
-    struct tracker t;
-    tracker_init(&t, 60 * (int64_t)1000000000, release, &t);
+    struct model_summary *s = report_summary(p->report);
     struct record record;
     uint32_t file = 0;
     bool filtered = false;
-    int64_t eoc = 0;
-    while (input_next(in, &record, &file, &filtered)) {
+
+    while (input_next(p->input, &record, &file, &filtered)) {
         struct packet packet = {
             .at = {.t = record.t, .packet = record.number, .file = file},
             .data = record.data,
@@ -69,24 +66,60 @@ static void analyse(const char *path)
             .wirelen = record.wirelen,
             .link_type = record.link_type,
         };
-        follow(d, &t, &packet);
-        eoc = record.t > eoc ? record.t : eoc;
+
+        if (!s->records || record.t > s->last_t)
+            s->last_t = record.t;
+        if (!s->records++)
+            s->first_t = record.t;
+        tracker_clock(&p->tracker, s->last_t);
+        follow(p, &packet);
     }
-    tracker_end(&t, eoc);
-    tracker_done(&t);
-    decoder_free(d);
-    input_close(in);
+    decoder_finish(p->decoder);
+    tracker_end(&p->tracker, s->last_t);
+}
+
+static void analyse(const char *path, const struct writer_ops *writer, FILE *out)
+{
+    struct error err;
+    struct pipeline p = {.input = input_open(&path, 1, NULL, &err)};
+    struct report_setup setup = {
+        .writer = writer,
+        .write = {.verbose = true, .all_steps = true},
+        .time_wait = {.name = "linux", .ns = 60 * NS_PER_S},
+        .echo = {.time_wait = "linux", .time_wait_ns = 60 * NS_PER_S},
+        .input = p.input,
+        .tracker = &p.tracker,
+        .out = out,
+    };
+
+    if (!p.input)
+        return;
+    setup.decoder = p.decoder = decoder_new();
+    p.report = report_open(&setup);
+    tracker_init(&p.tracker, 60 * NS_PER_S, report_take, p.report);
+    read_all(&p);
+    report_finish(p.report);
+    report_free(p.report);
+    tracker_done(&p.tracker);
+    decoder_free(p.decoder);
+    input_close(p.input);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[] = "/tmp/lastack-fuzz-XXXXXX";
     int fd = mkstemp(path);
-    if (fd < 0)
+    FILE *out = fopen("/dev/null", "w");
+
+    if (fd < 0 || !out)
         abort();
-    if (write_all(fd, data, size))
-        analyse(path);
+    if (write_all(fd, data, size)) {
+        analyse(path, &writer_json, out);
+        analyse(path, &writer_text, out);
+        analyse(path, &writer_ladder, out);
+    }
     close(fd);
     unlink(path);
+    fclose(out);
     return 0;
 }

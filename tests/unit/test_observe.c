@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What a segment is, in sequence space. All numbers start just below 2^32, so that every test crosses the wrap. */
+ * What a segment is, in sequence space. All numbers start just below 2^32, so that every test
+ * crosses the wrap. */
 #include "flow/holes.h"
 #include "flow/observe.h"
 
@@ -21,7 +22,8 @@ struct world {
 };
 
 /* One segment of direction dir, numbers relative to the initial ones. */
-static uint32_t see(struct world *w, int dir, uint16_t flags, uint32_t seq, uint32_t len, uint32_t ack)
+static uint32_t see(struct world *w, int dir, uint16_t flags, uint32_t seq, uint32_t len,
+                    uint32_t ack)
 {
     struct segment s = {
         .at = {.t = w->now += 10000000, .packet = 1},
@@ -136,7 +138,8 @@ static void fin_is_one_number_however_often_sent(void **state)
 
     see(w, C, TCP_ACK | TCP_PSH, 1, 100, 1);
     assert_true(see(w, C, TCP_FIN | TCP_ACK, 101, 0, 1) & SEEN_FIN_FIRST);
-    assert_true(see(w, C, TCP_FIN | TCP_PSH | TCP_ACK, 1, 100, 1) & SEEN_FIN_COPY); /* merged with its data */
+    assert_true(see(w, C, TCP_FIN | TCP_PSH | TCP_ACK, 1, 100, 1) &
+                SEEN_FIN_COPY); /* merged with its data */
     assert_true(see(w, C, TCP_FIN | TCP_ACK, 101, 0, 1) & SEEN_FIN_COPY);
     assert_int_equal(w->flow.side[C].fin_seq, isn[C] + 101);
     assert_false(w->flow.side[C].bits & SIDE_DATA_AFTER_FIN);
@@ -236,7 +239,8 @@ static void senseless_flags_change_nothing(void **state)
         assert_int_equal(see(w, C, flags[i], 1, 0, 0), SEEN_MALFORMED);
     assert_false(w->flow.side[C].bits & SIDE_FIN);
     assert_int_equal(w->flow.extra->n_malformed, 4);
-    assert_true(see(w, C, TCP_FIN | TCP_RST, 1, 0, 0) & SEEN_RST_ACCEPTABLE); /* goes as the reset it is */
+    assert_true(see(w, C, TCP_FIN | TCP_RST, 1, 0, 0) &
+                SEEN_RST_ACCEPTABLE); /* goes as the reset it is */
     assert_false(w->flow.side[C].bits & SIDE_FIN);
 }
 
@@ -257,8 +261,8 @@ static void midstream_keep_alive_is_no_missed_fin(void **state)
 {
     struct world *w = *state;
 
-    see(w, C, TCP_ACK, 4999, 0, 7000);             /* probe: one below */
-    see(w, S, TCP_ACK, 7000, 0, 5000);             /* its answer acknowledges what was always there */
+    see(w, C, TCP_ACK, 4999, 0, 7000); /* probe: one below */
+    see(w, S, TCP_ACK, 7000, 0, 5000); /* its answer acknowledges what was always there */
     assert_false(w->flow.side[C].bits & (SIDE_FIN_MAYBE | SIDE_GAP));
     see(w, C, TCP_ACK, 5000, 10, 7000);
     assert_false(w->flow.side[C].bits & SIDE_GAP);

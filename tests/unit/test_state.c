@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The state table against the figure of RFC 9293 3.3.2: every arc that changes a state is listed here, and no other cell
- * may change one. */
+ * The state table against the figure of RFC 9293 3.3.2: every arc that changes a state is listed
+ * here, and no other cell may change one. */
 #include "track/state.h"
 
 #include <setjmp.h>
@@ -109,10 +109,12 @@ static void any_spelling_of_a_state_is_read(void **state)
         const char *text;
         enum tcp_state s;
     } spellings[] = {
-        {"FIN_WAIT_1", ST_FIN_WAIT_1},   {"FIN-WAIT-1", ST_FIN_WAIT_1}, {"fin_wait1", ST_FIN_WAIT_1},
-        {"fin-wait-2", ST_FIN_WAIT_2},   {"TIME-WAIT", ST_TIME_WAIT},   {"timewait", ST_TIME_WAIT},
-        {"SYN-RECEIVED", ST_SYN_RCVD},   {"syn_rcvd", ST_SYN_RCVD},     {"established", ST_ESTABLISHED},
-        {"CloseWait", ST_CLOSE_WAIT},    {"LAST-ACK", ST_LAST_ACK},     {"closed", ST_CLOSED},
+        {"FIN_WAIT_1", ST_FIN_WAIT_1},   {"FIN-WAIT-1", ST_FIN_WAIT_1},
+        {"fin_wait1", ST_FIN_WAIT_1},    {"fin-wait-2", ST_FIN_WAIT_2},
+        {"TIME-WAIT", ST_TIME_WAIT},     {"timewait", ST_TIME_WAIT},
+        {"SYN-RECEIVED", ST_SYN_RCVD},   {"syn_rcvd", ST_SYN_RCVD},
+        {"established", ST_ESTABLISHED}, {"CloseWait", ST_CLOSE_WAIT},
+        {"LAST-ACK", ST_LAST_ACK},       {"closed", ST_CLOSED},
     };
     enum tcp_state s;
 
