@@ -33,7 +33,8 @@ code()
 unlisted()
 {
     for file in "$@"; do
-        tr -s '[:space:]' '\n' <Makefile.am | grep -qxF "$file" || echo "$file"
+        # a program that is one file is named without its suffix
+        tr -s '[:space:]' '\n' <Makefile.am | grep -qxF -e "$file" -e "${file%.c}" || echo "$file"
     done
 }
 
