@@ -52,7 +52,9 @@ void collector_free(struct collector *c)
 static bool same_group(const struct model_group *a, const struct model_group *b)
 {
     return a->id == b->id && a->layer == b->layer && a->has_blame == b->has_blame &&
-           a->service == b->service && (!a->has_blame || addr_compare(&a->blame, &b->blame) == 0);
+           a->service == b->service &&
+           (!a->has_blame ||
+            (a->blame_end == b->blame_end && addr_compare(&a->blame, &b->blame) == 0));
 }
 
 static size_t hash_group(const struct model_group *g)
@@ -118,6 +120,7 @@ static void add_finding(struct collector *c, const struct finding *f,
     if (f->blame != END_NONE) {
         key.has_blame = true;
         key.blame = m->end[f->blame].addr;
+        key.blame_end = f->blame;
         key.service = m->end[END_SERVER].port;
     }
     struct group *g = find_group(c, &key);

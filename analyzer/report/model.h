@@ -116,7 +116,8 @@ struct model_group {
     enum severity severity; /* the worst in the group */
     enum layer layer;
     bool has_blame;
-    struct addr blame;                           /* valid with has_blame */
+    struct addr blame;                           /* this and the next are valid with has_blame */
+    enum end blame_end;                          /* which end of its connections that is */
     uint16_t service;                            /* the server's port of its connections */
     uint64_t count;                              /* findings in the group */
     uint64_t stream;                             /* the example: the first of the worst */

@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR_WIDTH = 24, INDENT = 9 };
+enum {
+    BAR_WIDTH = 24,
+    INDENT = 9,
+    NAMES = 4, /* culprits that are named for a finding; NAMES_VERBOSE with -v */
+    NAMES_VERBOSE = 40,
+};
 
 static enum writer_wants wants(const struct write_options *o)
 {
@@ -117,21 +122,61 @@ static void print_packets(const struct writer *w, const struct model_group *g)
     strbuf_done(&b);
 }
 
-static void print_group(const struct writer *w, const struct model_group *g)
+/* "10.0.0.2:80" for a server, "10.0.0.1 towards port 80" for a client. */
+static void put_blamed(struct strbuf *b, const struct model_group *g)
 {
-    const struct finding_info *info = finding_info(g->id);
-    char addr[ADDR_TEXT];
-    struct strbuf b = {0};
+    char text[ENDPOINT_TEXT];
 
-    print_title(w, g->severity, info);
-    strbuf_printf(&b, "%" PRIu64 " connection%s", g->count, plural(g->count));
-    if (g->has_blame)
-        strbuf_printf(&b, "; blamed: %s (%s), service port %u", addr_text(&g->blame, addr),
-                      layer_name(g->layer), g->service);
-    else if (g->layer != LAYER_CAPTURE && g->severity > SEVERITY_INFO)
-        strbuf_printf(&b, "; blamed: %s", layer_name(g->layer));
+    if (g->blame_end == END_SERVER)
+        strbuf_puts(b, endpoint_text(&g->blame, g->service, text));
+    else
+        strbuf_printf(b, "%s towards port %u", addr_text(&g->blame, text), g->service);
+}
+
+/* Who is blamed how often in all groups of an id: the most frequent by name, the others counted. */
+static void print_blame(const struct writer *w, const struct model_summary *s, enum finding_id id)
+{
+    size_t names = w->options.verbose ? NAMES_VERBOSE : NAMES, n = 0, more = 0;
+    uint64_t total = 0;
+    enum layer layer = LAYER_PATH;
+    struct strbuf b = {0}, list = {0};
+
+    for (size_t i = 0; i < s->n_groups; i++) {
+        const struct model_group *g = &s->groups[i];
+
+        if (g->id != id)
+            continue;
+        total += g->count;
+        if (!g->has_blame)
+            continue;
+        if (n == names) {
+            more++;
+            continue;
+        }
+        layer = n ? layer : g->layer;
+        strbuf_printf(&list, "%s ", n++ ? "," : "");
+        put_blamed(&list, g);
+        strbuf_printf(&list, " (%" PRIu64 ")", g->count);
+    }
+    strbuf_printf(&b, "%" PRIu64 " connection%s", total, plural(total));
+    if (n) {
+        strbuf_printf(&b, "; %s at:%s", layer_name(layer), list.text);
+        if (more)
+            strbuf_printf(&b, " and %zu more", more);
+    }
     wrap(w->out, "", INDENT, b.text);
     strbuf_done(&b);
+    strbuf_done(&list);
+}
+
+/* All that is known of an id, with the example of its worst group. */
+static void print_finding(const struct writer *w, const struct model_summary *s,
+                          const struct model_group *g)
+{
+    const struct finding_info *info = finding_info(g->id);
+
+    print_title(w, g->severity, info);
+    print_blame(w, s, g->id);
     wrap(w->out, "", INDENT, g->text);
     fprintf(w->out, "%*sstream %" PRIu64 ", %s -> %s\n", INDENT, "", g->stream, g->example_client,
             g->example_server);
@@ -150,6 +195,7 @@ static void print_cross(const struct writer *w, const struct model_cross_finding
 
 static void print_findings(const struct writer *w, const struct model_summary *s)
 {
+    bool said[FINDING_COUNT] = {false};
     size_t cross = 0, shown = 0;
     uint64_t total = 0;
 
@@ -172,10 +218,11 @@ static void print_findings(const struct writer *w, const struct model_summary *s
             print_cross(w, &s->cross[cross]);
         }
         for (size_t i = 0; i < s->n_groups; i++) {
-            if ((int)s->groups[i].severity != severity)
+            if ((int)s->groups[i].severity != severity || said[s->groups[i].id])
                 continue;
+            said[s->groups[i].id] = true;
             fputs(shown++ ? "\n" : "", w->out);
-            print_group(w, &s->groups[i]);
+            print_finding(w, s, &s->groups[i]);
         }
     }
     if (!w->options.verbose && s->by_severity[SEVERITY_INFO]) {
