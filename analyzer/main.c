@@ -4,8 +4,10 @@
  * from there to the report. */
 #include "base/strbuf.h"
 #include "base/timetext.h"
+#include "base/xalloc.h"
 #include "capture/input.h"
 #include "decode/decode.h"
+#include "flow/taps.h"
 #include "options.h"
 #include "report/exit_status.h"
 #include "report/explain.h"
@@ -100,6 +102,7 @@ static void progress_end(const struct progress *p)
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
 struct pipeline {
+    uint32_t *tap_of; /* by file */
     struct input *input;
     struct decoder *decoder;
     struct tracker tracker;
@@ -117,7 +120,7 @@ static void take_record(struct pipeline *p, struct model_summary *s, const struc
     if (!s->records++)
         s->first_t = r->t;
     s->octets += r->caplen;
-    tracker_clock(&p->tracker, s->last_t);
+    tracker_clock(&p->tracker, file, r->t);
     if (filtered) {
         s->filtered++;
         return;
@@ -158,7 +161,7 @@ static void read_all(struct pipeline *p, const struct options *o)
     progress_end(&progress);
     s->interrupted = interrupted != 0;
     decoder_finish(p->decoder);
-    tracker_end(&p->tracker, s->last_t);
+    tracker_end(&p->tracker);
     s->duplicates = p->tracker.duplicates;
 }
 
@@ -192,6 +195,7 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
                  .time_wait_ns = o->time_wait.ns,
                  .fail_on = o->fail_on},
         .input = p->input,
+        .tap_of = p->tap_of,
         .decoder = p->decoder,
         .tracker = &p->tracker,
         .out = out,
@@ -202,9 +206,14 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
 
 static int run(struct pipeline *p, const struct options *o, FILE *out)
 {
+    p->tap_of = xcalloc(o->n_files, sizeof *p->tap_of);
+    uint32_t taps = taps_find(o->files, o->n_files, p->tap_of);
+    if (taps > 1 && !o->quiet)
+        fputs("lastack: some files show the same traffic: capture points are analysed apart\n",
+              stderr);
     p->decoder = decoder_new();
     p->report = open_report(p, o, out);
-    tracker_init(&p->tracker, o->time_wait.ns, report_take, p->report);
+    tracker_init(&p->tracker, o->time_wait.ns, p->tap_of, taps, report_take, p->report);
     read_all(p, o);
     uint64_t written = report_finish(p->report);
     int status = summary_exit_status(report_summary(p->report));
@@ -216,6 +225,7 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
     report_free(p->report);
     tracker_done(&p->tracker);
     decoder_free(p->decoder);
+    free(p->tap_of);
     return status;
 }
 

@@ -29,7 +29,7 @@ cJSON *json_cross_finding(const struct model_cross_finding *f, const struct writ
 
 /* --- capture ---------------------------------------------------------------------------------- */
 
-static cJSON *json_file(const struct input_file *f)
+static cJSON *json_file(const struct input_file *f, uint32_t tap)
 {
     static const char *const status[] = {
         [INPUT_OK] = "ok", [INPUT_UNREADABLE] = "unreadable", [INPUT_CUT_SHORT] = "cut-short"};
@@ -43,6 +43,7 @@ static cJSON *json_file(const struct input_file *f)
         put_text(o, "link_type", f->link_name);
         put_number(o, "link_type_number", f->link_type);
     }
+    put_number(o, "tap", tap);
     put_number(o, "records", (int64_t)f->records);
     put_number(o, "filtered", (int64_t)f->filtered);
     put_number(o, "octets", (int64_t)f->octets);
@@ -103,7 +104,7 @@ cJSON *json_capture(const struct model_summary *s, const struct write_options *w
     put_text(o, "record", "capture");
     cJSON *files = cJSON_AddArrayToObject(o, "files");
     for (size_t i = 0; i < input_n_files(s->input); i++)
-        cJSON_AddItemToArray(files, json_file(input_file(s->input, i)));
+        cJSON_AddItemToArray(files, json_file(input_file(s->input, i), s->tap_of[i]));
     put_number(o, "records", (int64_t)s->records);
     put_number(o, "filtered", (int64_t)s->filtered);
     put_number(o, "octets", (int64_t)s->octets);

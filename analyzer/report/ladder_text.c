@@ -38,6 +38,8 @@ static void print_head(const struct writer *w, const struct model_connection *c)
         fprintf(w->out, " (incarnation %u)", c->incarnation);
     fprintf(w->out, "  %s -> %s", endpoint_text(&a->addr, a->port, client),
             endpoint_text(&b->addr, b->port, server));
+    if (c->tap)
+        fprintf(w->out, "  (capture point %u)", c->tap);
     if (c->roles_guessed)
         fprintf(w->out, "  (who is the client is a guess)");
     if (c->path[0])

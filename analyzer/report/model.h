@@ -157,6 +157,7 @@ struct model_question {
 
 struct model_summary {
     const struct input *input; /* files, clock steps */
+    const uint32_t *tap_of;    /* by file: the capture point (flow/taps.h) */
     const struct notes *notes; /* decode notes */
     int64_t first_t, last_t;   /* of all records, ns; valid when records > 0 */
     uint64_t records, octets, filtered;

@@ -46,6 +46,7 @@ struct report *report_open(const struct report_setup *setup)
     r->setup.write.n_files = input_n_files(setup->input);
     r->summary.options = setup->echo;
     r->summary.input = setup->input;
+    r->summary.tap_of = setup->tap_of;
     r->summary.notes = decoder_notes(setup->decoder);
     r->collector = collector_new();
     r->wants = setup->writer->wants(&r->setup.write);

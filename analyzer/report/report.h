@@ -16,6 +16,7 @@ struct report_setup {
     struct time_wait time_wait;
     struct model_options echo; /* the options as the summary shows them */
     const struct input *input;
+    const uint32_t *tap_of; /* by file */
     const struct decoder *decoder;
     struct tracker *tracker; /* to which connections go back */
     FILE *out;

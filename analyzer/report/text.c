@@ -54,6 +54,10 @@ static void put_packet_number(const struct writer *w, struct strbuf *b, const st
 
 static void print_files(const struct writer *w, const struct model_summary *s)
 {
+    bool taps = false;
+
+    for (size_t i = 0; i < input_n_files(s->input); i++)
+        taps |= s->tap_of[i] > 0;
     for (size_t i = 0; i < input_n_files(s->input); i++) {
         const struct input_file *f = input_file(s->input, i);
         struct strbuf b = {0};
@@ -61,6 +65,8 @@ static void print_files(const struct writer *w, const struct model_summary *s)
         strbuf_printf(&b, "file %zu: ", i);
         strbuf_put_untrusted(&b, f->path, strlen(f->path));
         strbuf_printf(&b, ", %" PRIu64 " packet%s", f->records, plural(f->records));
+        if (taps)
+            strbuf_printf(&b, ", capture point %u", s->tap_of[i]);
         fprintf(w->out, "%s\n", b.text);
         strbuf_done(&b);
     }
@@ -375,6 +381,8 @@ static void text_connection(struct writer *w, const struct model_connection *c)
             stamp(o->stamp, c->first.t, o->capture->first_t, o->capture->first_t, start),
             time_human(held, lasted), close_kind_name(c->close),
             endpoint_text(&a->addr, a->port, client), endpoint_text(&b->addr, b->port, server));
+    if (c->tap)
+        fprintf(w->out, "  (capture point %u)", c->tap);
     if (c->n_findings)
         fprintf(w->out, "  %s %s", severity_name(c->findings[0].severity),
                 finding_info(c->findings[0].id)->id);

@@ -15,9 +15,11 @@ enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
  */
 static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
 
-void tracker_init(struct tracker *t, int64_t time_wait, tracker_finished *finished, void *context)
+void tracker_init(struct tracker *t, int64_t time_wait, const uint32_t *tap_of, uint32_t n_taps,
+                  tracker_finished *finished, void *context)
 {
-    *t = (struct tracker){.finished = finished, .context = context};
+    *t = (struct tracker){.finished = finished, .context = context, .tap_of = tap_of};
+    t->clock = xcalloc(n_taps, sizeof *t->clock);
     t->linger = (time_wait > rfc_time_wait ? time_wait : rfc_time_wait) + slack;
     flow_table_init(&t->flows, sizeof(struct connection));
     pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
@@ -38,6 +40,7 @@ void tracker_done(struct tracker *t)
             i++;
     flow_table_done(&t->flows);
     pool_done(&t->chunks);
+    free(t->clock);
 }
 
 void tracker_release(struct tracker *t, struct connection *c)
@@ -60,20 +63,23 @@ static bool is_over(const struct flow *f)
 }
 
 /* The end of its silence: of the capture, or of what is worth waiting for. */
-static int64_t judged_at(const struct tracker *t, const struct flow *f, int64_t eoc)
+static int64_t judged_at(const struct tracker *t, const struct flow *f)
 {
-    int64_t end = f->last_t + t->linger;
+    int64_t end = f->last_t + t->linger, eoc = t->clock[f->key.tap];
 
     return is_over(f) && end < eoc ? end : eoc;
 }
 
-void tracker_clock(struct tracker *t, int64_t now)
+void tracker_clock(struct tracker *t, uint32_t file, int64_t now)
 {
+    int64_t *clock = &t->clock[t->tap_of[file]];
     struct flow *f;
 
-    while ((f = t->flows.quiet_first) && now - f->last_t > t->linger) {
+    if (now > *clock)
+        *clock = now;
+    while ((f = t->flows.quiet_first) && t->clock[f->key.tap] - f->last_t > t->linger) {
         flow_remove(&t->flows, f);
-        t->finished(t->context, connection_of(f), judged_at(t, f, now));
+        t->finished(t->context, connection_of(f), judged_at(t, f));
     }
 }
 
@@ -84,7 +90,7 @@ static int by_stream(const void *a, const void *b)
     return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
-void tracker_end(struct tracker *t, int64_t eoc)
+void tracker_end(struct tracker *t)
 {
     struct flow **all = xcalloc((size_t)t->flows.pool.in_use + 1, sizeof(struct flow *));
     size_t n = 0;
@@ -95,7 +101,7 @@ void tracker_end(struct tracker *t, int64_t eoc)
     qsort(all, n, sizeof(struct flow *), by_stream);
     for (size_t i = 0; i < n; i++) {
         flow_remove(&t->flows, all[i]);
-        t->finished(t->context, connection_of(all[i]), judged_at(t, all[i], eoc));
+        t->finished(t->context, connection_of(all[i]), judged_at(t, all[i]));
     }
     free(all);
 }
@@ -147,7 +153,7 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
 
 void tracker_segment(struct tracker *t, const struct segment *s)
 {
-    struct flow *candidate, *f = incarnation_of(&t->flows, s, 0, &candidate);
+    struct flow *candidate, *f = incarnation_of(&t->flows, s, t->tap_of[s->at.file], &candidate);
     struct connection *c = connection_of(f);
     int dir = f->bits & FLOW_SELF ? 0 : flow_direction(&f->key, s);
     uint32_t new_octets;
@@ -181,7 +187,7 @@ void tracker_icmp(struct tracker *t, const struct icmp_error *e)
 {
     struct segment quoted = {
         .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
-    struct flow_key key = flow_key_of(&quoted, 0);
+    struct flow_key key = flow_key_of(&quoted, t->tap_of[e->at.file]);
     struct flow *f = flow_find(&t->flows, &key);
     bool unreachable = e->type == (e->v6 ? 1 : 3);
 

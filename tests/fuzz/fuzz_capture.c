@@ -71,15 +71,16 @@ static void read_all(struct pipeline *p)
             s->last_t = record.t;
         if (!s->records++)
             s->first_t = record.t;
-        tracker_clock(&p->tracker, s->last_t);
+        tracker_clock(&p->tracker, file, record.t);
         follow(p, &packet);
     }
     decoder_finish(p->decoder);
-    tracker_end(&p->tracker, s->last_t);
+    tracker_end(&p->tracker);
 }
 
 static void analyse(const char *path, const struct writer_ops *writer, FILE *out)
 {
+    static const uint32_t tap = 0;
     struct error err;
     struct pipeline p = {.input = input_open(&path, 1, NULL, &err)};
     struct report_setup setup = {
@@ -88,6 +89,7 @@ static void analyse(const char *path, const struct writer_ops *writer, FILE *out
         .time_wait = {.name = "linux", .ns = 60 * NS_PER_S},
         .echo = {.time_wait = "linux", .time_wait_ns = 60 * NS_PER_S},
         .input = p.input,
+        .tap_of = &tap,
         .tracker = &p.tracker,
         .out = out,
     };
@@ -96,7 +98,7 @@ static void analyse(const char *path, const struct writer_ops *writer, FILE *out
         return;
     setup.decoder = p.decoder = decoder_new();
     p.report = report_open(&setup);
-    tracker_init(&p.tracker, 60 * NS_PER_S, report_take, p.report);
+    tracker_init(&p.tracker, 60 * NS_PER_S, &tap, 1, report_take, p.report);
     read_all(&p);
     report_finish(p.report);
     report_free(p.report);
