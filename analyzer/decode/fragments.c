@@ -9,6 +9,7 @@
 enum {
     DATAGRAMS = 256,    /* under assembly at a time; the oldest is evicted */
     PIECES = 64,        /* fragments of one datagram that are not yet joined */
+    UNIT = 8,           /* fragments start at multiples of it */
     KEPT_OCTETS = 2048, /* from the start of a datagram: headers and quoted headers fit */
     DATAGRAM_MAX = 65535,
 };
@@ -28,7 +29,7 @@ struct datagram_parts {
     uint32_t total;   /* octets in all; 0: the last fragment has not come */
     uint32_t n;       /* pieces, disjoint, in order */
     struct piece piece[PIECES];
-    uint32_t head; /* octets of the first fragment that are in data */
+    uint8_t captured[KEPT_OCTETS / UNIT]; /* of each unit of data, how many octets */
     uint8_t data[KEPT_OCTETS];
 };
 
@@ -82,7 +83,8 @@ static struct datagram_parts *find(struct fragments *f, const struct fragment *p
     spare->id = p->id;
     spare->protocol = p->protocol;
     spare->first = p->at;
-    spare->total = spare->n = spare->head = 0;
+    spare->total = spare->n = 0;
+    memset(spare->captured, 0, sizeof spare->captured);
     return spare;
 }
 
@@ -124,8 +126,26 @@ static void keep(struct datagram_parts *d, const struct fragment *p)
     if (n > KEPT_OCTETS - p->offset)
         n = KEPT_OCTETS - p->offset;
     memcpy(d->data + p->offset, p->data, n);
-    if (p->offset == 0)
-        d->head = n;
+    for (uint32_t unit = p->offset / UNIT; n; unit++) {
+        uint32_t here = n < UNIT ? n : UNIT;
+
+        if (d->captured[unit] < here)
+            d->captured[unit] = (uint8_t)here;
+        n -= here;
+    }
+}
+
+/* Octets at the start of the datagram that were captured without a gap. */
+static uint32_t captured_start(const struct datagram_parts *d)
+{
+    uint32_t n = 0;
+
+    for (uint32_t unit = 0; unit < KEPT_OCTETS / UNIT; unit++) {
+        n += d->captured[unit];
+        if (d->captured[unit] < UNIT)
+            break;
+    }
+    return n;
 }
 
 static bool fits(const struct datagram_parts *d, const struct fragment *p)
@@ -154,8 +174,9 @@ bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *
         d->total = p->offset + p->len;
     if (!d->total || d->n != 1 || d->piece[0].from != 0 || d->piece[0].to != d->total)
         return false;
-    memcpy(f->result, d->data, d->head);
-    *whole = (struct whole){.data = f->result, .caplen = d->head, .len = d->total};
+    uint32_t n = captured_start(d);
+    memcpy(f->result, d->data, n);
+    *whole = (struct whole){.data = f->result, .caplen = n, .len = d->total};
     d->used = false;
     return true;
 }

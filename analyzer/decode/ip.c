@@ -79,7 +79,10 @@ enum decode_kind ipv4_decode(struct layer *y)
 
 /* --- IPv6 ------------------------------------------------------------------------------------- */
 
-/* Octets of the extension header at the cursor, or 0 when `protocol` is none; 1 when it is cut. */
+#define CUT UINT32_MAX
+
+/* Octets of the extension header at the cursor; 0 when `protocol` is none, CUT when too little is
+ * there to tell. */
 static uint32_t extension(const struct layer *y, uint8_t protocol)
 {
     switch (protocol) {
@@ -89,11 +92,11 @@ static uint32_t extension(const struct layer *y, uint8_t protocol)
     case 135: /* mobility */
     case 139: /* HIP */
     case 140: /* shim6 */
-        return y->in.len < 2 ? 1 : (y->in.p[1] + 1u) * 8;
+        return y->in.len < 2 ? CUT : (y->in.p[1] + 1u) * 8;
     case 44: /* fragment */
-        return y->in.len < 8 ? 1 : 8;
+        return y->in.len < 8 ? CUT : 8;
     case 51: /* authentication (RFC 4302) */
-        return y->in.len < 2 ? 1 : (y->in.p[1] + 2u) * 4;
+        return y->in.len < 2 ? CUT : (y->in.p[1] + 2u) * 4;
     default:
         return 0;
     }
