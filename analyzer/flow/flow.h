@@ -135,7 +135,6 @@ struct flow {
     uint32_t plain; /* segments without SYN, FIN and RST: none means that a filter took them */
     uint32_t
         rtt_us; /* handshake round trip as seen at the tap, SYN to the opener's ACK; 0 unknown */
-    uint32_t syn_gap_us; /* its first part, SYN to SYN-ACK */
     uint32_t last_file;
     uint16_t path;  /* encapsulation of its first segment */
     uint8_t client; /* direction of the client: 0 or 1 */

@@ -52,8 +52,6 @@ static uint32_t observe_syn(struct flow *f, int dir, const struct segment *s)
             return SEEN_ALIEN_SYNACK;
         seen |= acknowledge(f, dir, s);
         f->bits |= FLOW_SYN_ACKED;
-        if ((peer->bits & SIDE_SEEN) && peer->packets == 1 && !(side->bits & SIDE_SEEN))
-            f->syn_gap_us = clamp_us(s->at.t - peer->last_t);
     }
     if ((side->bits & SIDE_SYN) && side->isn == s->seq)
         return seen | SEEN_SYN_COPY;
