@@ -20,6 +20,13 @@ enum {
     VALUES_PER_FINDING = 12
 };
 
+/* Why a RST was sent. */
+struct rst_cause {
+    bool known;
+    enum finding_id id;
+    double confidence;
+};
+
 struct scene {
     const struct life *life;
     const struct verdict *verdict;
@@ -30,6 +37,7 @@ struct scene {
     size_t n_findings, n_undetermined;
     struct finding findings[FINDINGS_PER_CONNECTION];
     struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
+    struct rst_cause cause[STEPS_FIRST + STEPS_LAST]; /* by step */
 };
 
 /* A finding under construction. */

@@ -41,6 +41,18 @@ static void build_states(const struct scene *s, int dir, struct model_endpoint *
     e->proven_state = m->proven;
 }
 
+static struct model_rst build_rst(const struct scene *s, size_t i)
+{
+    const struct rst_cause *cause = &s->cause[i];
+
+    return (struct model_rst){
+        .at = step_ref(s->life->step[i]),
+        .effective = s->life->rst_effective[i],
+        .cause = cause->known ? finding_info(cause->id)->id : NULL,
+        .confidence = cause->confidence,
+    };
+}
+
 static void build_rsts(const struct scene *s, int dir, struct model_endpoint *e)
 {
     const struct life *l = s->life;
@@ -50,8 +62,7 @@ static void build_rsts(const struct scene *s, int dir, struct model_endpoint *e)
         const struct step *st = l->step[i];
         if (st->kind == STEP_SEGMENT && st->dir == (unsigned)dir && !st->of_other &&
             (st->flags & TCP_RST))
-            rsts[e->n_rsts++] =
-                (struct model_rst){.at = step_ref(st), .effective = l->rst_effective[i]};
+            rsts[e->n_rsts++] = build_rst(s, i);
     }
     e->rsts = rsts;
 }
@@ -199,7 +210,7 @@ static void build_close(const struct scene *s, struct model_connection *m)
         if (l->reset < 0)
             return;
         struct model_rst *r = arena_alloc(s->arena, sizeof *r);
-        *r = (struct model_rst){.at = step_ref(l->step[l->reset]), .effective = true};
+        *r = build_rst(s, (size_t)l->reset);
         m->reset = r;
         m->reset_by = (int)l->step[l->reset]->dir == client ? END_CLIENT : END_SERVER;
         m->reset_after_fin = after_fin(l, l->reset);

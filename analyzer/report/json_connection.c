@@ -44,6 +44,8 @@ static void put_reset(cJSON *close, const struct model_connection *c, const stru
     put_text(reset, "by", end_name(c->reset_by));
     put_packet(reset, &c->reset->at, w);
     put_text(reset, "cause", c->reset->cause);
+    if (c->reset->cause)
+        put_confidence(reset, c->reset->confidence);
     cJSON_AddBoolToObject(reset, "effective", c->reset->effective);
     put_text(reset, "after_fin", c->reset_after_fin);
 }
@@ -151,6 +153,8 @@ static void put_endpoint(cJSON *ends, enum end which, const struct model_connect
         cJSON *rst = cJSON_CreateObject();
         put_ref(rst, &e->rsts[i].at, w);
         put_text(rst, "cause", e->rsts[i].cause);
+        if (e->rsts[i].cause)
+            put_confidence(rst, e->rsts[i].confidence);
         cJSON_AddBoolToObject(rst, "effective", e->rsts[i].effective);
         cJSON_AddItemToArray(rsts, rst);
     }

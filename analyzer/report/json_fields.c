@@ -64,6 +64,12 @@ void put_moment(cJSON *o, const char *key, const struct ref *at, const struct wr
     put_time(moment, "time", at->t);
 }
 
+/* Three decimals: a product of a few tenths has no more to say. */
+void put_confidence(cJSON *o, double confidence)
+{
+    cJSON_AddNumberToObject(o, "confidence", (double)(int)(confidence * 1000 + 0.5) / 1000);
+}
+
 static void put_blame(cJSON *o, const struct finding *f, const struct model_endpoint *ends)
 {
     cJSON *blame = cJSON_AddObjectToObject(o, "blame");
@@ -98,8 +104,7 @@ void put_finding(cJSON *o, const struct finding *f, const struct model_endpoint 
 
     put_text(o, "id", info->id);
     put_text(o, "severity", severity_name(f->severity));
-    /* Three decimals: a product of a few tenths has no more to say. */
-    cJSON_AddNumberToObject(o, "confidence", (double)(int)(f->confidence * 1000 + 0.5) / 1000);
+    put_confidence(o, f->confidence);
     put_blame(o, f, ends);
     cJSON *evidence = cJSON_AddArrayToObject(o, "evidence");
     for (size_t i = 0; i < f->n_evidence; i++) {

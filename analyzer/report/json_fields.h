@@ -18,6 +18,8 @@ void put_time(cJSON *o, const char *key, int64_t t);
 void put_text(cJSON *o, const char *key, const char *text);
 /* Text from outside: made safe and valid UTF-8. */
 void put_untrusted(cJSON *o, const char *key, const char *text);
+/* "confidence", 0 to 1, rounded. */
+void put_confidence(cJSON *o, double confidence);
 /* "packet", and "file" when there are several. */
 void put_packet(cJSON *o, const struct ref *at, const struct write_options *w);
 /* put_packet() and "t". */

@@ -32,7 +32,8 @@ struct model_state {
 struct model_rst {
     struct ref at;
     bool effective;    /* the receiver accepted it (close-semantics 1.4) */
-    const char *cause; /* NULL until known */
+    const char *cause; /* id of the finding that says why; NULL unknown */
+    double confidence; /* of the cause */
 };
 
 struct model_endpoint {

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Connections that never opened, or that only one end believes in: S1 syn-unanswered, S2
+ * syn-rejected-by-icmp, S3 accept-queue-overflow. */
+#include "detect/detect.h"
+#include "flow/observe.h"
+
+static const int64_t syn_patience =
+    3 * NS_PER_S; /* the first SYN copy comes after 1 s, on old stacks after 3 */
+
+static void unanswered(struct scene *s)
+{
+    const struct life *l = s->life;
+    unsigned copies = 0;
+    int last = 0;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *st = l->step[i];
+
+        if (st->of_other || st->kind != STEP_SEGMENT)
+            return; /* somebody answered */
+        if (st->seen & SEEN_SYN_COPY) {
+            copies++;
+            last = (int)i;
+        }
+    }
+    int64_t silence = l->eoc - step_time(s, last);
+    if (!copies || silence < syn_patience) {
+        undetermined(s, FINDING_SYN_UNANSWERED, DOUBT_CAPTURE_END, l->eoc - step_time(s, 0),
+                     step_time(s, last) - step_time(s, 0) + syn_patience);
+        return;
+    }
+    struct draft d = draft(s, FINDING_SYN_UNANSWERED, SEVERITY_NOTICE, 0.9, !s->flow->client);
+    for (size_t i = 0; i < l->n_steps; i++)
+        draft_evidence(&d, (int)i, i ? "SYN copy" : "SYN");
+    draft_count(&d, "syn_copies", copies);
+    draft_seconds(&d, "silent_for", silence);
+    draft_text(&d, "%s sent its SYN %u times over %s and %s never answered.",
+               s->name[s->flow->client], copies + 1, span(s, step_time(s, last) - step_time(s, 0)),
+               s->name[!s->flow->client]);
+    draft_raise_as_is(&d);
+}
+
+static void rejected(struct scene *s)
+{
+    const struct life *l = s->life;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        if (l->step[i]->kind != STEP_ICMP)
+            continue;
+        struct draft d =
+            draft(s, FINDING_SYN_REJECTED_BY_ICMP, SEVERITY_NOTICE, 0.95, !s->flow->client);
+        draft_evidence(&d, 0, "SYN");
+        draft_evidence(&d, (int)i, "ICMP error");
+        draft_count(&d, "type", l->step[i]->icmp >> 8);
+        draft_count(&d, "code", l->step[i]->icmp & 0xff);
+        draft_text(&d, "The SYN of %s to %s was answered by an ICMP error, type %u code %u.",
+                   s->name[s->flow->client], s->name[!s->flow->client], l->step[i]->icmp >> 8,
+                   l->step[i]->icmp & 0xff);
+        draft_raise_as_is(&d);
+        return;
+    }
+}
+
+/* The server repeats its SYN-ACK behind data of the client that acknowledged it. */
+static void queue_overflow(struct scene *s)
+{
+    const struct life *l = s->life;
+    int client = s->flow->client, data = -1, first = -1;
+    unsigned copies = 0;
+    struct draft d = draft(s, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_WARNING, 0.8, !client);
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *st = l->step[i];
+        bool from_client = (int)st->dir == client;
+
+        if (st->kind == STEP_ICMP || st->of_other)
+            continue;
+        if (from_client && (st->kind == STEP_FOLD ? st->bytes > 0 : st->len > 0) && data < 0)
+            data = (int)i;
+        if (st->kind == STEP_SEGMENT && !from_client && (st->flags & TCP_SYN) &&
+            (st->seen & SEEN_SYN_COPY) && data >= 0) {
+            first = first < 0 ? (int)i : first;
+            draft_evidence(&d, (int)i, "SYN-ACK again");
+            copies++;
+        }
+    }
+    if (!copies || s->flow->side[!client].bytes)
+        return;
+    draft_evidence(&d, data, "data of the client");
+    draft_count(&d, "synack_copies", copies);
+    draft_text(&d,
+               "%s repeats its SYN-ACK %u time%s although %s acknowledged it and sent data: its "
+               "accept queue is full, and the "
+               "client believes it is connected.",
+               s->name[!client], copies, copies == 1 ? "" : "s", s->name[client]);
+    draft_raise(&d);
+}
+
+static void run(struct scene *s)
+{
+    if (s->verdict->kind == CLOSE_NO_ANSWER && s->life->handshake == HANDSHAKE_SYN_ONLY)
+        unanswered(s);
+    if (s->verdict->kind == CLOSE_REFUSED)
+        rejected(s);
+    if (s->verdict->kind != CLOSE_STRAY && !s->life->one_directional)
+        queue_overflow(s);
+}
+
+const struct detector detect_opening = {.name = "opening", .run = run};
