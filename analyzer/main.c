@@ -213,7 +213,7 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
               stderr);
     p->decoder = decoder_new();
     p->report = open_report(p, o, out);
-    tracker_init(&p->tracker, o->time_wait.ns, p->tap_of, taps, report_take, p->report);
+    tracker_init(&p->tracker, &o->time_wait, p->tap_of, taps, report_take, p->report);
     read_all(p, o);
     uint64_t written = report_finish(p->report);
     int status = summary_exit_status(report_summary(p->report));

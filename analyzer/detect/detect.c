@@ -7,11 +7,15 @@
  * catalog.def, a .pkt that raises it and one that must not. Order matters only where a rule asks
  * what was raised before it (an answered FIN is not a missing ACK). */
 static const struct detector *const detectors[] = {
-    &detect_opening,   &detect_reset_cause, &detect_reset_close, /* A4 A6 P5 */
-    &detect_shapes,                                              /* A5 A7 A8 A10 A11 */
-    &detect_final_ack,                                           /* A1 A2 A3 A9 */
-    &detect_waiting,                                             /* P1 P4 */
-    &detect_quality,                                             /* Q1 Q2 Q4 Q5 Q6 */
+    &detect_opening,       /* S1 S2 S3 */
+    &detect_reuse,         /* T1 to T5, C1 C2 C3 C6 C7 */
+    &detect_old_duplicate, /* C4 C5 */
+    &detect_reset_cause,   /* T6 T7, R1 to R18 but those across connections */
+    &detect_reset_close,   /* A4 A6 P5 */
+    &detect_shapes,        /* A5 A7 A8 A10 A11 */
+    &detect_final_ack,     /* A1 A2 A3 A9 */
+    &detect_waiting,       /* P1 P4 */
+    &detect_quality,       /* Q1 Q2 Q4 Q5 Q6 */
 };
 
 static int worst_first(const void *a, const void *b)

@@ -18,7 +18,7 @@ struct scene *detect(const struct life *l, const struct verdict *v, const struct
                      struct arena *arena);
 
 /* The families, each in the file of its name. */
-extern const struct detector detect_opening, detect_reset_cause, detect_reset_close,
-    detect_final_ack, detect_shapes, detect_waiting, detect_quality;
+extern const struct detector detect_opening, detect_reuse, detect_old_duplicate, detect_reset_cause,
+    detect_reset_close, detect_final_ack, detect_shapes, detect_waiting, detect_quality;
 
 #endif

@@ -43,7 +43,7 @@ static bool forged(const struct reset_view *v, double *confidence)
     bool ahead =
         seq_gt(r->seq, v->flow->side[v->x].nxt) && v->x_goes_on && (r->seen & SEEN_RST_IN_WINDOW);
 
-    if ((v->l->mid_stream && !talks) || v->x_spoke == false)
+    if ((v->l->mid_stream && !talks) || !v->x_known)
         return false;
     *confidence = talks || ahead ? 0.9 : 0.7;
     return talks || ahead || reset_walks_the_window(v) || reset_hits_both_ends(v) ||
@@ -152,6 +152,31 @@ static bool abort_app(const struct reset_view *v, double *confidence)
     return !v->reply && in_window(v) && !v->x_fin;
 }
 
+/* --- TIME_WAIT -------------------------------------------------------------------------------- */
+
+/* X holds TIME_WAIT and answers as if it had no socket. */
+static bool truncated(const struct reset_view *v, double *confidence)
+{
+    const struct transition *entered = life_entered(v->l, v->x, ST_TIME_WAIT);
+
+    *confidence = 0.8;
+    return v->reply && v->trigger >= 0 && v->state[v->x] == ST_TIME_WAIT && entered &&
+           (v->l->step[v->trigger]->t - entered->t) * 10 < v->l->time_wait * 9;
+}
+
+/* A reset of Y ended X's TIME_WAIT, and this reply proves it (RFC 1337). */
+static bool assassinated(const struct reset_view *v, double *confidence)
+{
+    const struct machine *m = &v->l->machine[v->x];
+
+    *confidence = 0.8;
+    for (unsigned i = 1; i < m->n; i++)
+        if (m->path[i].event == EV_RCV_RST && m->path[i - 1].state == ST_TIME_WAIT &&
+            m->path[i].step < v->at && v->r->t - m->path[i - 1].t < v->l->time_wait)
+            return v->reply && v->trigger >= 0;
+    return false;
+}
+
 /* --- a reply to what no longer has a socket --------------------------------------------------- */
 
 static bool late_data(const struct reset_view *v, double *confidence)
@@ -200,13 +225,13 @@ static bool no_socket(const struct reset_view *v, double *confidence)
 static bool out_of_window(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.8;
-    return !in_window(v) && (v->flow->side[v->y].bits & SIDE_SYN) && v->y_goes_on && v->x_spoke;
+    return !in_window(v) && (v->flow->side[v->y].bits & SIDE_SYN) && v->y_goes_on && v->x_known;
 }
 
 static bool ineffective(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.8;
-    return in_window(v) && v->y_goes_on && v->x_spoke && !v->both_acked;
+    return in_window(v) && v->y_goes_on && v->x_known && !v->both_acked;
 }
 
 static bool unexplained(const struct reset_view *v, double *confidence)
@@ -233,6 +258,8 @@ static const struct rule {
     {FINDING_RST_KEEPALIVE_TIMEOUT, keep_alive},
     {FINDING_RST_ABORT_UNREAD, abort_unread},
     {FINDING_RST_ABORT_APP, abort_app},
+    {FINDING_TW_TRUNCATED, truncated},
+    {FINDING_TW_ASSASSINATED, assassinated},
     {FINDING_FIN_WAIT_2_ORPHAN_EXPIRED, orphan},
     {FINDING_HALF_CLOSE_DATA_RESET, late_data},
     {FINDING_FIN_ANSWERED_BY_RST, late_fin},

@@ -199,6 +199,42 @@ static void raise_accept(struct scene *s, const struct reset_view *v, double con
     draft_raise(&d);
 }
 
+static void raise_truncated(struct scene *s, const struct reset_view *v, double confidence)
+{
+    const struct transition *entered = life_entered(v->l, v->x, ST_TIME_WAIT);
+    struct draft d = draft(s, FINDING_TW_TRUNCATED, SEVERITY_WARNING, confidence, v->x);
+
+    draft_evidence(&d, entered->step, "start of TIME_WAIT");
+    cite(&d, v, "late packet");
+    draft_seconds(&d, "after", v->r->t - entered->t);
+    draft_seconds(&d, "time_wait", v->l->time_wait);
+    draft_text(&d,
+               "%s forgot the connection after %s instead of %s: it answered a late packet of %s "
+               "with a reset.",
+               s->name[v->x], span(s, v->r->t - entered->t), span(s, v->l->time_wait),
+               s->name[v->y]);
+    draft_raise(&d);
+}
+
+static void raise_assassinated(struct scene *s, const struct reset_view *v, double confidence)
+{
+    const struct machine *m = &v->l->machine[v->x];
+    struct draft d = draft(s, FINDING_TW_ASSASSINATED, SEVERITY_WARNING, confidence, -1);
+
+    for (unsigned i = 1; i < m->n; i++) {
+        if (m->path[i].event == EV_RCV_RST && m->path[i - 1].state == ST_TIME_WAIT) {
+            draft_evidence(&d, m->path[i].step - 1, "ACK of the holder");
+            draft_evidence(&d, m->path[i].step, "RST that ended TIME_WAIT");
+        }
+    }
+    cite(&d, v, "later packet");
+    draft_text(&d,
+               "A stray old packet made %s reset the TIME_WAIT of %s: it answers as if it had no "
+               "socket long before its time.",
+               s->name[v->y], s->name[v->x]);
+    draft_raise(&d);
+}
+
 /* A4, A6 and P5 are raised with more detail in reset_close.c. */
 static const struct {
     enum finding_id cause;
@@ -218,6 +254,8 @@ static const struct {
     {FINDING_RST_COOKIE, raise_cookie},
     {FINDING_HALF_OPEN_PROBE, raise_probe},
     {FINDING_ACCEPT_ABORT, raise_accept},
+    {FINDING_TW_TRUNCATED, raise_truncated},
+    {FINDING_TW_ASSASSINATED, raise_assassinated},
 };
 
 void reset_raise(struct scene *s, const struct reset_view *v, enum finding_id cause,

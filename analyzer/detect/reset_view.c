@@ -29,6 +29,8 @@ static int find_trigger(const struct reset_view *v)
     for (int i = v->at - 1; v->reply && i >= 0; i--) {
         const struct step *s = v->l->step[i];
 
+        if (s->dir != (unsigned)v->y && s->kind == STEP_SEGMENT && !is_rst(s) && !s->of_other)
+            return -1; /* X has answered everything before with this */
         if (s->dir != (unsigned)v->y || s->kind == STEP_ICMP || is_rst(s))
             continue;
         if (v->r->t - end_of(s) > window)
@@ -58,6 +60,7 @@ static void look_back(struct reset_view *v)
         if (carries_data(s))
             *(from_x ? &v->x_data : &v->y_data) = true;
     }
+    v->x_known = v->x_spoke || (v->flow->side[v->x].bits & SIDE_SYN);
     v->x_data_t = v->flow->side[v->x].last_data_t;
     v->y_data_t = v->flow->side[v->y].last_data_t;
 }

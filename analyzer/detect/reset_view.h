@@ -18,6 +18,7 @@ struct reset_view {
     int trigger; /* step of Y that a reply answers; -1 none */
     enum tcp_state state[2];    /* likely states just before, by direction */
     bool x_fin, y_fin;          /* a FIN of X, of Y came before */
+    bool x_known;               /* X sent anything but resets, a SYN at least */
     bool x_spoke;               /* X sent a segment that is no SYN and no RST before */
     bool x_goes_on, y_goes_on;  /* ... sends other than RSTs later than rst_race after it */
     bool x_data, y_data;        /* payload of X, of Y came before */

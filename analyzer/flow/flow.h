@@ -94,9 +94,12 @@ struct side {
     uint32_t window;  /* last one advertised, scaled when both SYNs were seen */
     uint32_t max_window;
     uint32_t ts_last; /* greatest TSval in sequence order */
-    uint16_t bits;    /* enum side_bit */
+    uint32_t
+        syn_print; /* fingerprint of its SYN or SYN-ACK: option order, MSS, window scale; 0 none */
+    uint16_t bits; /* enum side_bit */
     uint8_t wscale;
     uint8_t ttl;      /* of its latest segment */
+    uint8_t syn_ttl;  /* of its SYN or SYN-ACK */
     uint32_t packets; /* duplicates not counted */
     uint32_t retransmissions;
     uint32_t probes;        /* keep-alives and zero-window probes */

@@ -153,5 +153,7 @@ struct flow *incarnation_of(struct flow_table *t, const struct segment *s, uint3
             newest->bits |= FLOW_DROPPED;
         *passed_over = newest;
     }
+    if (f != newest && !(newest->bits & FLOW_CANDIDATE) && s->len)
+        *passed_over = newest; /* an old packet in the new connection */
     return f;
 }

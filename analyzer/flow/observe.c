@@ -26,6 +26,16 @@ static uint32_t clamp_us(int64_t ns)
     return ns <= 0 ? 0 : ns / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(ns / 1000);
 }
 
+/* What tells systems apart in a SYN: option order, MSS, window scale. */
+static uint32_t syn_fingerprint(const struct segment *s)
+{
+    uint32_t h = 2166136261u ^ s->mss ^ (uint32_t)s->wscale << 16;
+
+    for (unsigned i = 0; i < s->n_option_order; i++)
+        h = (h ^ s->option_order[i]) * 16777619u;
+    return h ? h : 1;
+}
+
 /* --- openings --------------------------------------------------------------------------------- */
 
 static void set_isn(struct flow *f, int dir, const struct segment *s)
@@ -33,6 +43,8 @@ static void set_isn(struct flow *f, int dir, const struct segment *s)
     struct side *side = &f->side[dir];
 
     side->isn = side->base = s->seq;
+    side->syn_print = syn_fingerprint(s);
+    side->syn_ttl = s->ttl;
     side->nxt = s->seq + 1 + s->len;
     side->bits |= SIDE_SYN | SIDE_ANCHORED;
     side->bits &= (uint16_t) ~(SIDE_SOFT | SIDE_FIN_MAYBE);

@@ -66,9 +66,12 @@ struct steps {
     uint16_t open_fold[2]; /* index + 1 of the fold that still grows; 0: none */
 };
 
+struct tail;
+
 struct connection {
     struct flow flow; /* first member: the flow table hands out flows */
     struct steps steps;
+    struct tail *before; /* what the previous incarnation left behind, or NULL; owned */
 };
 
 static inline struct connection *connection_of(struct flow *f)

@@ -119,6 +119,11 @@ void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_erro
     step->seq = e->seq;
 }
 
+const struct step *steplog_last(const struct steps *log)
+{
+    return log->total ? &log->at[slot_of(log->total - 1)] : NULL;
+}
+
 void steplog_done(struct steps *log, struct pool *chunks)
 {
     if (log->cap)

@@ -19,6 +19,8 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
                   uint32_t new_octets, bool acks_too);
 /* Append an ICMP error that answers the SYN of the other direction. */
 void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir);
+/* The latest step, or NULL. */
+const struct step *steplog_last(const struct steps *log);
 void steplog_done(struct steps *log, struct pool *chunks);
 
 /* The steps that were kept, oldest first: an array of *n pointers in the arena; *omitted counts

@@ -7,9 +7,7 @@
 const int64_t timer_fin_wait_2 = 60 * NS_PER_S;
 const int64_t timer_give_up = 100 * NS_PER_S;
 
-/* 2MSL starts with the holder's ACK of the FIN, and again with each segment that arrives (RFC 9293
- * 3.10.7.4 for a FIN; Linux for every one). */
-static int64_t time_wait_started(const struct life *l, int dir, const struct transition *entered)
+int64_t timers_time_wait_start(const struct life *l, int dir, const struct transition *entered)
 {
     const struct fin *theirs = &l->fin[flow_peer(&l->c->flow, dir)];
     int64_t start = entered->t;
@@ -29,7 +27,7 @@ static int64_t time_wait_started(const struct life *l, int dir, const struct tra
 static void leave_time_wait(struct life *l, int dir, struct arena *arena)
 {
     struct machine *m = &l->machine[dir];
-    int64_t end = time_wait_started(l, dir, &m->path[m->n - 1]) + l->time_wait;
+    int64_t end = timers_time_wait_start(l, dir, &m->path[m->n - 1]) + l->time_wait;
     char text[TIME_TEXT];
 
     if (end > l->eoc)

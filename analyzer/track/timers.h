@@ -16,4 +16,8 @@ extern const int64_t timer_give_up;
 /* Transitions of direction dir's endpoint after its last segment, up to l->eoc. */
 void timers_run(struct life *l, int dir, struct arena *arena);
 
+/* When the TIME_WAIT that `entered` began counts from: the holder's ACK of the FIN, and again each
+ * segment that arrived since (RFC 9293 3.10.7.4 for a FIN; Linux for every one). */
+int64_t timers_time_wait_start(const struct life *l, int dir, const struct transition *entered);
+
 #endif

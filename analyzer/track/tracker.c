@@ -6,6 +6,7 @@
 #include "flow/incarnation.h"
 #include "flow/observe.h"
 #include "track/steplog.h"
+#include "track/tail.h"
 
 #include <stdlib.h>
 
@@ -15,12 +16,13 @@ enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
  */
 static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
 
-void tracker_init(struct tracker *t, int64_t time_wait, const uint32_t *tap_of, uint32_t n_taps,
-                  tracker_finished *finished, void *context)
+void tracker_init(struct tracker *t, const struct time_wait *time_wait, const uint32_t *tap_of,
+                  uint32_t n_taps, tracker_finished *finished, void *context)
 {
     *t = (struct tracker){.finished = finished, .context = context, .tap_of = tap_of};
     t->clock = xcalloc(n_taps, sizeof *t->clock);
-    t->linger = (time_wait > rfc_time_wait ? time_wait : rfc_time_wait) + slack;
+    t->time_wait = *time_wait;
+    t->linger = (time_wait->ns > rfc_time_wait ? time_wait->ns : rfc_time_wait) + slack;
     flow_table_init(&t->flows, sizeof(struct connection));
     pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
 }
@@ -46,6 +48,7 @@ void tracker_done(struct tracker *t)
 void tracker_release(struct tracker *t, struct connection *c)
 {
     steplog_done(&c->steps, &t->chunks);
+    free(c->before);
     flow_release(&t->flows, &c->flow);
 }
 
@@ -131,6 +134,15 @@ static bool matters(const struct flow *f, int dir, const struct segment *s, uint
     return (seen & SEEN_RETRANSMISSION) && side->rexmit_run > 1;
 }
 
+/* The first ACK after a packet of the old incarnation tells whether it was taken for new data. */
+static bool answers_old_packet(const struct steps *log, const struct segment *s, int dir)
+{
+    const struct step *last = steplog_last(log);
+
+    return last && last->of_other && last->kind == STEP_SEGMENT && last->len &&
+           (int)last->dir != dir && (s->flags & TCP_ACK);
+}
+
 /* Whoever sends after a RST shows what became of it. */
 static bool after_reset(const struct flow *f)
 {
@@ -151,6 +163,22 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
         candidate->last_t = s->at.t;
 }
 
+/* c begins on a five-tuple that was used before: see what is left of the old incarnation, and show
+ * the SYN there too. */
+static void begin_again(struct tracker *t, struct connection *c, const struct segment *s, int dir)
+{
+    struct connection *old = connection_of(c->flow.older);
+    struct step *step;
+
+    if (c->before || old->steps.total == 0)
+        return;
+    c->before = tail_of(old, s->at.t, &t->time_wait);
+    step = steplog_add(&old->steps, &t->chunks, s, dir, 0);
+    step->of_other = 1;
+    step->has_ts = 0;
+    step->of = (uint32_t)c->flow.stream;
+}
+
 void tracker_segment(struct tracker *t, const struct segment *s)
 {
     struct flow *candidate, *f = incarnation_of(&t->flows, s, t->tap_of[s->at.file], &candidate);
@@ -166,12 +194,14 @@ void tracker_segment(struct tracker *t, const struct segment *s)
             flow_extra(f)->duplicate[f->duplicates - 1] = s->at;
         return;
     }
+    if (f->older && !f->last_packet)
+        begin_again(t, c, s, dir);
     if (candidate && (candidate->bits & FLOW_DROPPED))
         forget(t, candidate);
     else if (candidate)
         log_for_candidate(t, candidate, f, s, dir);
     uint32_t seen = flow_observe(f, dir, s, &new_octets);
-    if (matters(f, dir, s, seen))
+    if (matters(f, dir, s, seen) || answers_old_packet(&c->steps, s, dir))
         steplog_add(&c->steps, &t->chunks, s, dir, seen);
     else
         steplog_fold(&c->steps, &t->chunks, s, dir, new_octets, after_reset(f));

@@ -98,7 +98,7 @@ static void analyse(const char *path, const struct writer_ops *writer, FILE *out
         return;
     setup.decoder = p.decoder = decoder_new();
     p.report = report_open(&setup);
-    tracker_init(&p.tracker, 60 * NS_PER_S, &tap, 1, report_take, p.report);
+    tracker_init(&p.tracker, &setup.time_wait, &tap, 1, report_take, p.report);
     read_all(&p);
     report_finish(p.report);
     report_free(p.report);
