@@ -312,6 +312,10 @@ static void run(struct scene *s)
             continue;
         struct reset_view v = reset_view(l, (int)i);
         enum finding_id cause = decide(&v, &confidence);
+        if (l->flags_only && cause != FINDING_RST_REFUSED && cause != FINDING_RST_AFTER_FIN) {
+            undetermined(s, cause, DOUBT_FILTER, 0, 0); /* what was acknowledged was filtered out */
+            continue;
+        }
         int event = same_event(s, &v, cause);
         if (event >= 0)
             s->cause[i] = s->cause[event];

@@ -9,10 +9,10 @@
 
 #include "flow/table.h"
 
-/* The flow of s; a new one when it is the first of an incarnation. *passed_over: the newest flow, when
- * this segment went to an older one and belongs to its story too: a candidate that was not accepted yet
- * (or was FLOW_DROPPED by this segment), or data of the old incarnation that arrives in the new one;
- * else NULL. */
+/* The flow of s; a new one when it is the first of an incarnation. *passed_over: the newest flow,
+ * when this segment went to an older one and belongs to its story too: a candidate that was not
+ * accepted yet (or was FLOW_DROPPED by this segment), or data of the old incarnation that arrives
+ * in the new one; else NULL. */
 struct flow *incarnation_of(struct flow_table *t, const struct segment *s, uint32_t tap,
                             struct flow **passed_over);
 
