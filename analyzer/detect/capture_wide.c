@@ -8,10 +8,9 @@
 
 enum { FLAGS_ONLY_LEAST = 20 }; /* connections before a capture is called filtered */
 
-/* Keep the lowest CROSS_MEMBERS streams, ascending. */
-static void add_member(uint64_t member[CROSS_MEMBERS], uint64_t n_before, uint64_t stream)
+void cross_member(uint64_t member[CROSS_MEMBERS], size_t n, uint64_t stream)
 {
-    size_t n = n_before < CROSS_MEMBERS ? (size_t)n_before : CROSS_MEMBERS, at = n;
+    size_t at = n;
 
     while (at > 0 && member[at - 1] > stream)
         at--;
@@ -20,6 +19,11 @@ static void add_member(uint64_t member[CROSS_MEMBERS], uint64_t n_before, uint64
     size_t move = n < CROSS_MEMBERS ? n - at : n - at - 1;
     memmove(&member[at + 1], &member[at], move * sizeof *member);
     member[at] = stream;
+}
+
+static void add_member(uint64_t member[CROSS_MEMBERS], uint64_t n_before, uint64_t stream)
+{
+    cross_member(member, n_before < CROSS_MEMBERS ? (size_t)n_before : CROSS_MEMBERS, stream);
 }
 
 void capture_wide_add(struct capture_wide *w, const struct scene *s)
@@ -50,6 +54,7 @@ static void clock_finding(const struct capture_wide *w, const struct input_clock
     char text[TIME_TEXT];
 
     *out = (struct cross_finding){.key = "capture", .n_members = w->n_clock};
+    out->n_named = w->n_clock < CROSS_MEMBERS ? (size_t)w->n_clock : CROSS_MEMBERS;
     memcpy(out->member, w->clock_member, sizeof out->member);
     for (size_t i = 0; i < n; i++) {
         if (i < 3)
@@ -88,6 +93,7 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
     struct value *values = arena_alloc(arena, 2 * sizeof *values);
 
     *out = (struct cross_finding){.key = "capture", .n_members = w->flags_only};
+    out->n_named = w->flags_only < CROSS_MEMBERS ? (size_t)w->flags_only : CROSS_MEMBERS;
     memcpy(out->member, w->flags_member, sizeof out->member);
     values[0] =
         (struct value){.key = "connections", .type = VALUE_COUNT, .number = (int64_t)w->flags_only};
@@ -111,7 +117,7 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
 }
 
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
-                           struct arena *arena, struct cross_finding out[CROSS_FINDINGS])
+                           struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS])
 {
     size_t n_steps, n = 0;
     uint64_t total;

@@ -7,16 +7,23 @@
 
 #include "detect/scene.h"
 
-enum { CROSS_MEMBERS = 16, CROSS_FINDINGS = 2 };
+enum { CROSS_MEMBERS = 16, CROSS_SUPERSEDES = 4, CAPTURE_WIDE_FINDINGS = 2 };
 
 /* A finding over several connections. */
 struct cross_finding {
     struct finding finding;
     const char *key;
+    struct addr blame;              /* valid when finding.blame is an end */
     uint64_t member[CROSS_MEMBERS]; /* streams, ascending; the lowest ones */
+    size_t n_named;                 /* members in that list */
     uint64_t n_members;             /* all of them counted */
     struct ref first, last;
+    enum finding_id supersedes[CROSS_SUPERSEDES]; /* ids of members' findings that it explains */
+    size_t n_supersedes;
 };
+
+/* Put a stream into an ascending list of n that keeps the lowest CROSS_MEMBERS. */
+void cross_member(uint64_t member[CROSS_MEMBERS], size_t n, uint64_t stream);
 
 struct capture_wide {
     uint64_t connections, segments, plain, flags_only;
@@ -28,6 +35,6 @@ struct capture_wide {
 void capture_wide_add(struct capture_wide *w, const struct scene *s);
 /* The findings over the whole capture, in the arena; returns their number. */
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
-                           struct arena *arena, struct cross_finding out[CROSS_FINDINGS]);
+                           struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS]);
 
 #endif

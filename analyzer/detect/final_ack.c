@@ -51,6 +51,27 @@ static void final_ack_missing(struct scene *s, int dir)
     draft_raise(&d);
 }
 
+/* P3: the same, seen from the socket: it waits for half a minute or more. */
+static void last_ack_stuck(struct scene *s, int dir)
+{
+    const struct fin *fin = &s->life->fin[dir];
+    const struct transition *entered = life_entered(s->life, dir, ST_LAST_ACK);
+    const struct machine *m = &s->life->machine[dir];
+    const struct transition *last = &m->path[m->n - 1];
+    int64_t until = last->state == ST_LAST_ACK ? s->life->eoc : last->t;
+
+    if (!entered || until - entered->t < 30 * NS_PER_S)
+        return;
+    struct draft d = draft(s, FINDING_LAST_ACK_STUCK, SEVERITY_WARNING, 0.85, dir);
+    draft_evidence(&d, fin->step, "second FIN");
+    cite_copies(&d, dir);
+    draft_seconds(&d, "in_last_ack", until - entered->t);
+    draft_count(&d, "fin_copies", fin->copies);
+    draft_text(&d, "%s was in LAST_ACK for %s with %u cop%s of its FIN.", s->name[dir],
+               span(s, until - entered->t), fin->copies, fin->copies == 1 ? "y" : "ies");
+    draft_raise(&d);
+}
+
 static void final_ack_not_captured(struct scene *s, int dir)
 {
     const struct fin *fin = &s->life->fin[dir], *first = &s->life->fin[!dir];
@@ -85,6 +106,7 @@ static void second_fin(struct scene *s, int dir)
         undetermined(s, FINDING_FINAL_ACK_MISSING, doubt, 0, 0);
     } else if (fate == FATE_UNACKED) {
         final_ack_missing(s, dir);
+        last_ack_stuck(s, dir);
     } else if (fate == FATE_NOT_CAPTURED) {
         final_ack_not_captured(s, dir);
     } else if (s->life->reset < 0) {

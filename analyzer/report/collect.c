@@ -22,11 +22,9 @@ struct collector {
     size_t n_groups, cap;
     uint16_t slot[GROUP_SLOTS]; /* index + 1 into groups; 0 empty */
     struct model_group *sorted;
-    struct capture_wide wide;
+    struct across across;
     struct model_summary counts;
     struct arena arena;
-    struct model_cross_finding cross[CROSS_FINDINGS];
-    struct cross_finding raw[CROSS_FINDINGS];
 };
 
 struct collector *collector_new(void)
@@ -43,6 +41,7 @@ void collector_free(struct collector *c)
     }
     free(c->groups);
     free(c->sorted);
+    across_free(&c->across);
     arena_done(&c->arena);
     free(c);
 }
@@ -146,7 +145,7 @@ static void add_question(struct model_summary *counts, const struct undetermined
 
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m)
 {
-    capture_wide_add(&c->wide, s);
+    across_add(&c->across, s);
     c->counts.by_kind[m->close]++;
     if (m->close == CLOSE_STRAY)
         c->counts.strays++;
@@ -195,28 +194,95 @@ static void finish_groups(struct collector *c, struct model_summary *out)
     out->n_groups = c->n_groups;
 }
 
-static void finish_cross(struct collector *c, const struct input *input, struct model_summary *out)
+static void finish_cross(struct collector *c, const struct input *input, const struct time_wait *tw,
+                         struct model_summary *out)
 {
-    out->n_cross = capture_wide_finish(&c->wide, input, &c->arena, c->raw);
-    for (size_t i = 0; i < out->n_cross; i++) {
-        const struct cross_finding *r = &c->raw[i];
+    struct cross_finding *raw = across_finish(&c->across, input, tw, &c->arena, &out->n_cross);
+    struct model_cross_finding *cross = arena_alloc(&c->arena, (out->n_cross + 1) * sizeof *cross);
 
-        c->cross[i] = (struct model_cross_finding){
+    for (size_t i = 0; i < out->n_cross; i++) {
+        const struct cross_finding *r = &raw[i];
+
+        cross[i] = (struct model_cross_finding){
             .finding = r->finding,
+            .blame = r->blame,
             .key = r->key,
-            .n_connections = r->n_members < CROSS_MEMBERS ? (size_t)r->n_members : CROSS_MEMBERS,
+            .n_connections = r->n_named,
             .connections = r->member,
             .n_connections_total = r->n_members,
             .first = r->first,
             .last = r->last,
+            .n_supersedes = r->n_supersedes,
+            .supersedes = r->supersedes,
         };
         out->by_severity[r->finding.severity]++;
         out->by_finding[r->finding.id]++;
     }
-    out->cross = c->cross;
+    out->cross = cross;
 }
 
-void collector_finish(struct collector *c, const struct input *input, struct model_summary *out)
+static struct model_dwell sum_up(const struct dwell *held, const struct dwell *open)
+{
+    const struct dwell *d =
+        held->n ? held : open; /* percentiles of what ended; where nothing did, of what lasts */
+    struct model_dwell m = {.n = held->n, .open = open->n};
+
+    if (!d->n)
+        return m;
+    m.open_p50 = dwell_percentile(open, 50);
+    m.mean = d->sum / (int64_t)d->n;
+    m.p50 = dwell_percentile(d, 50);
+    m.p90 = dwell_percentile(d, 90);
+    m.p99 = dwell_percentile(d, 99);
+    m.max = d->max;
+    return m;
+}
+
+static int by_first_connection(const void *a, const void *b)
+{
+    const struct host *x = *(struct host *const *)a, *y = *(struct host *const *)b;
+
+    if (x->stream != y->stream)
+        return x->stream < y->stream ? -1 : 1;
+    return x->role < y->role ? -1 : x->role > y->role;
+}
+
+static void finish_hosts(struct collector *c, struct model_summary *out)
+{
+    const struct host_table *t = &c->across.hosts;
+    struct model_host *hosts = arena_alloc(&c->arena, (t->n + 1) * sizeof *hosts);
+
+    if (t->n)
+        qsort(t->host, t->n, sizeof *t->host, by_first_connection);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct host *h = t->host[i];
+        struct model_host *m = &hosts[i];
+
+        *m = (struct model_host){
+            .addr = h->addr,
+            .service = h->service,
+            .role = h->role,
+            .connections = h->connections,
+            .closed_first = h->closed_first,
+            .peer_closed = h->peer_closed,
+            .never_closed = h->never_closed,
+            .has_leak = h->has_leak,
+            .has_answer = h->has_answer,
+            .leak_stream = h->leak_stream,
+            .answer_stream = h->answer_stream,
+            .population = h->population,
+        };
+        memcpy(m->by_kind, h->by_kind, sizeof m->by_kind);
+        for (int k = 0; k < HOST_STATES; k++)
+            m->dwell[k] = sum_up(&h->held[k], &h->open[k]);
+    }
+    out->hosts = hosts;
+    out->n_hosts = t->n;
+    out->hosts_omitted = t->omitted;
+}
+
+void collector_finish(struct collector *c, const struct input *input, const struct time_wait *tw,
+                      struct model_summary *out)
 {
     out->connections = c->counts.connections;
     out->strays = c->counts.strays;
@@ -226,5 +292,6 @@ void collector_finish(struct collector *c, const struct input *input, struct mod
     memcpy(out->by_severity, c->counts.by_severity, sizeof out->by_severity);
     memcpy(out->by_finding, c->counts.by_finding, sizeof out->by_finding);
     finish_groups(c, out);
-    finish_cross(c, input, out);
+    finish_cross(c, input, tw, out);
+    finish_hosts(c, out);
 }

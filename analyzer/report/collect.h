@@ -6,7 +6,7 @@
 #ifndef LASTACK_REPORT_COLLECT_H
 #define LASTACK_REPORT_COLLECT_H
 
-#include "detect/capture_wide.h"
+#include "detect/across.h"
 #include "report/model.h"
 
 struct collector;
@@ -17,6 +17,7 @@ void collector_free(struct collector *c);
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m);
 /* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live
  * as long as the collector. */
-void collector_finish(struct collector *c, const struct input *input, struct model_summary *out);
+void collector_finish(struct collector *c, const struct input *input, const struct time_wait *tw,
+                      struct model_summary *out);
 
 #endif

@@ -3,6 +3,7 @@
  * The two JSON outputs: one document, or one object a line. Both are made of the same objects, one
  * at a time, so that cJSON never holds more than one connection. */
 #include "base/xalloc.h"
+#include "detect/host.h"
 #include "report/json_objects.h"
 
 #include <stdlib.h>
@@ -56,12 +57,16 @@ static void print(FILE *out, cJSON *object)
 
 static void element(struct json_writer *j, cJSON *object)
 {
+    if (!object)
+        return;
     fputs(j->n++ ? ",\n" : "\n", j->w.out);
     print(j->w.out, object);
 }
 
 static void line(struct json_writer *j, cJSON *object)
 {
+    if (!object)
+        return;
     print(j->w.out, object);
     fputc('\n', j->w.out);
 }
@@ -78,7 +83,16 @@ static void document_summary(struct writer *w, const struct model_summary *s)
     print(w->out, json_options(s));
     fputs(",\n\"summary\":", w->out);
     print(w->out, json_summary(s));
-    fputs(",\n\"findings\":[", w->out);
+    fputs(",\n\"hosts\":[", w->out);
+    for (size_t i = 0; i < s->n_hosts; i++)
+        element(j, json_host(&s->hosts[i]));
+    j->n = 0;
+    fputs("],\n\"populations\":[", w->out);
+    for (size_t i = 0; i < s->n_hosts; i++)
+        for (int k = 0; k < HOST_STATES; k++)
+            element(j, json_population(&s->hosts[i], k));
+    j->n = 0;
+    fputs("],\n\"findings\":[", w->out);
     for (size_t i = 0; i < s->n_cross; i++)
         element(j, json_cross_finding(&s->cross[i], &w->options));
     fputs("],\n\"connections\":[", w->out);
@@ -107,6 +121,11 @@ static void lines_summary(struct writer *w, const struct model_summary *s)
 {
     struct json_writer *j = (struct json_writer *)w;
 
+    for (size_t i = 0; i < s->n_hosts; i++)
+        line(j, json_host(&s->hosts[i]));
+    for (size_t i = 0; i < s->n_hosts; i++)
+        for (int k = 0; k < HOST_STATES; k++)
+            line(j, json_population(&s->hosts[i], k));
     for (size_t i = 0; i < s->n_cross; i++)
         line(j, json_cross_finding(&s->cross[i], &w->options));
     line(j, json_options(s));

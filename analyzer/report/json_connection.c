@@ -259,7 +259,9 @@ cJSON *json_connection(const struct model_connection *c, const struct write_opti
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < c->n_findings; i++) {
         cJSON *f = cJSON_CreateObject();
-        put_finding(f, &c->findings[i], c->end, w);
+        put_finding(f, &c->findings[i],
+                    c->findings[i].blame == END_NONE ? NULL : &c->end[c->findings[i].blame].addr,
+                    w);
         cJSON_AddItemToArray(findings, f);
     }
     return o;

@@ -70,14 +70,14 @@ void put_confidence(cJSON *o, double confidence)
     cJSON_AddNumberToObject(o, "confidence", (double)(int)(confidence * 1000 + 0.5) / 1000);
 }
 
-static void put_blame(cJSON *o, const struct finding *f, const struct model_endpoint *ends)
+static void put_blame(cJSON *o, const struct finding *f, const struct addr *addr)
 {
     cJSON *blame = cJSON_AddObjectToObject(o, "blame");
     char text[ADDR_TEXT];
 
     put_text(blame, "end", end_name(f->blame));
-    if (ends && f->blame != END_NONE)
-        put_text(blame, "addr", addr_text(&ends[f->blame].addr, text));
+    if (f->blame != END_NONE)
+        put_text(blame, "addr", addr_text(addr, text));
     put_text(blame, "layer", layer_name(f->layer));
 }
 
@@ -97,7 +97,7 @@ static void put_value(cJSON *o, const struct value *v)
     }
 }
 
-void put_finding(cJSON *o, const struct finding *f, const struct model_endpoint *ends,
+void put_finding(cJSON *o, const struct finding *f, const struct addr *blamed,
                  const struct write_options *w)
 {
     const struct finding_info *info = finding_info(f->id);
@@ -105,7 +105,7 @@ void put_finding(cJSON *o, const struct finding *f, const struct model_endpoint 
     put_text(o, "id", info->id);
     put_text(o, "severity", severity_name(f->severity));
     put_confidence(o, f->confidence);
-    put_blame(o, f, ends);
+    put_blame(o, f, blamed);
     cJSON *evidence = cJSON_AddArrayToObject(o, "evidence");
     for (size_t i = 0; i < f->n_evidence; i++) {
         cJSON *e = cJSON_CreateObject();

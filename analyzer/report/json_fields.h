@@ -26,9 +26,9 @@ void put_packet(cJSON *o, const struct ref *at, const struct write_options *w);
 void put_ref(cJSON *o, const struct ref *at, const struct write_options *w);
 /* An object of packet, t and time under key. */
 void put_moment(cJSON *o, const char *key, const struct ref *at, const struct write_options *w);
-/* The fields that findings of one connection and over several share; ends: the connection's, or
- * NULL. */
-void put_finding(cJSON *o, const struct finding *f, const struct model_endpoint *ends,
+/* The fields that findings of one connection and over several share; blamed: valid when the finding
+ * blames an end. */
+void put_finding(cJSON *o, const struct finding *f, const struct addr *blamed,
                  const struct write_options *w);
 
 #endif

@@ -11,7 +11,7 @@ cJSON *json_cross_finding(const struct model_cross_finding *f, const struct writ
     cJSON *o = cJSON_CreateObject();
 
     put_text(o, "record", "finding");
-    put_finding(o, &f->finding, NULL, w);
+    put_finding(o, &f->finding, &f->blame, w);
     put_text(o, "key", f->key);
     cJSON *connections = cJSON_AddArrayToObject(o, "connections");
     for (size_t i = 0; i < f->n_connections; i++)
@@ -171,6 +171,7 @@ cJSON *json_summary(const struct model_summary *s)
     put_number(o, "connections", (int64_t)s->connections);
     put_number(o, "strays", (int64_t)s->strays);
     put_number(o, "undetermined", (int64_t)s->undetermined);
+    put_number(o, "hosts_omitted", (int64_t)s->hosts_omitted);
     put_questions(o, s);
     cJSON *closes = cJSON_AddObjectToObject(o, "closes");
     for (int k = 0; k < CLOSE_KIND_COUNT; k++)

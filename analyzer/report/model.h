@@ -12,6 +12,7 @@
 #include "capture/input.h"
 #include "decode/note.h"
 #include "detect/finding.h"
+#include "detect/series.h"
 #include "track/close.h"
 #include "track/state.h"
 
@@ -134,13 +135,37 @@ enum { MODEL_GROUP_EVIDENCE = 8 };
 /* A finding over several connections or over the capture. */
 struct model_cross_finding {
     struct finding finding;
-    const char *key; /* what it is about: "capture", "file 0", "10.0.0.2:80" */
+    struct addr blame; /* valid when finding.blame is an end */
+    const char *key;   /* what it is about: "capture", "file 0", "10.0.0.2:80" */
     size_t n_connections;
     const uint64_t *connections; /* streams, ascending; the first of them when there are many */
     uint64_t n_connections_total;
     struct ref first, last;
     size_t n_supersedes;
     const enum finding_id *supersedes; /* ids of members' findings that it explains */
+};
+
+/* How long a state was held, over many connections; ns. */
+struct model_dwell {
+    uint64_t n;                       /* times that it ended */
+    uint64_t open;                    /* times that it lasted to the end of the capture */
+    int64_t mean, p50, p90, p99, max; /* of those that ended; when none did, of those that last */
+    int64_t open_p50;                 /* of those that last */
+};
+
+/* One end's share in the connections of a service. */
+struct model_host {
+    struct addr addr;
+    uint16_t service;
+    enum end role;
+    uint64_t connections;
+    uint64_t by_kind[CLOSE_KIND_COUNT];
+    uint64_t closed_first;
+    uint64_t peer_closed, never_closed; /* see detect/host.h */
+    bool has_leak, has_answer;
+    uint64_t leak_stream, answer_stream; /* a connection left in CLOSE_WAIT, one that was closed */
+    struct model_dwell dwell[4];         /* by enum host_state */
+    const struct series *population;     /* four of them, by enum host_state */
 };
 
 struct model_options {
@@ -174,6 +199,9 @@ struct model_summary {
     struct model_question questions[FINDING_COUNT][DOUBT_REASON_COUNT];
     size_t n_groups;
     const struct model_group *groups; /* worst first, then most, then first seen */
+    size_t n_hosts;
+    const struct model_host *hosts; /* in order of their first connection */
+    uint64_t hosts_omitted;         /* ends of connections that found no place in it */
     size_t n_cross;
     const struct model_cross_finding *cross;
     struct model_options options;

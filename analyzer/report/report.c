@@ -115,7 +115,7 @@ static int by_stream(const void *a, const void *b)
 
 uint64_t report_finish(struct report *r)
 {
-    collector_finish(r->collector, r->setup.input, &r->summary);
+    collector_finish(r->collector, r->setup.input, &r->setup.time_wait, &r->summary);
     r->setup.writer->summary(r->writer, &r->summary);
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);

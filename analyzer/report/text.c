@@ -4,6 +4,7 @@
  * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "report/text_hosts.h"
 #include "report/wrap.h"
 #include "report/writer.h"
 
@@ -199,6 +200,16 @@ static void print_cross(const struct writer *w, const struct model_cross_finding
     wrap(w->out, "  to do:", INDENT, info->remedy);
 }
 
+/* The findings of single connections that a finding over many explains are told there. */
+static void mark_superseded(const struct model_summary *s, bool said[FINDING_COUNT])
+{
+    for (size_t i = 0; i < s->n_cross; i++)
+        for (size_t k = 0; k < s->cross[i].n_supersedes; k++)
+            if (s->cross[i].n_connections_total * 10 >=
+                s->by_finding[s->cross[i].supersedes[k]] * 9)
+                said[s->cross[i].supersedes[k]] = true;
+}
+
 static void print_findings(const struct writer *w, const struct model_summary *s)
 {
     bool said[FINDING_COUNT] = {false};
@@ -213,6 +224,7 @@ static void print_findings(const struct writer *w, const struct model_summary *s
         return;
     }
     heading(w, "FINDINGS");
+    mark_superseded(s, said);
     for (int severity = SEVERITY_COUNT; severity-- > 0;) {
         /* Infos explain healthy closes: a list of them is for who asks. */
         if (severity == SEVERITY_INFO && !w->options.verbose)
@@ -358,6 +370,8 @@ static void text_summary(struct writer *w, const struct model_summary *s)
 {
     print_capture(w, s);
     print_findings(w, s);
+    text_hosts(w->out, s, w->options.verbose);
+    text_populations(w->out, s, w->options.verbose);
     print_closes(w, s);
     print_questions(w, s);
     print_input(w, s);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/across.h"
+
+#include "detect/host_findings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void across_add(struct across *a, const struct scene *s)
+{
+    capture_wide_add(&a->wide, s);
+    hosts_add(&a->hosts, s);
+    storms_add(&a->storms, s);
+}
+
+static int worst_first(const void *a, const void *b)
+{
+    const struct cross_finding *x = a, *y = b;
+
+    if (x->finding.severity != y->finding.severity)
+        return x->finding.severity > y->finding.severity ? -1 : 1;
+    if (x->n_members != y->n_members)
+        return x->n_members > y->n_members ? -1 : 1;
+    if (x->finding.id != y->finding.id)
+        return x->finding.id < y->finding.id ? -1 : 1;
+    return strcmp(x->key, y->key);
+}
+
+struct cross_finding *across_finish(const struct across *a, const struct input *input,
+                                    const struct time_wait *tw, struct arena *arena, size_t *n)
+{
+    size_t most = CAPTURE_WIDE_FINDINGS + STORM_FINDINGS + 2 * a->hosts.n;
+    struct cross_finding *out = arena_alloc(arena, most * sizeof *out);
+
+    *n = capture_wide_finish(&a->wide, input, arena, out);
+    *n += storms_finish(&a->storms, arena, out + *n);
+    for (size_t i = 0; i < a->hosts.n; i++)
+        *n += host_findings(a->hosts.host[i], tw, arena, out + *n);
+    if (*n)
+        qsort(out, *n, sizeof *out, worst_first);
+    return out;
+}
+
+void across_free(struct across *a)
+{
+    hosts_done(&a->hosts);
+    storms_done(&a->storms);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Everything that is known over many connections: hosts and their populations, storms, doubts about
+ * the capture. Each judged connection is added once; the findings are made at the end. Memory is
+ * bounded whatever the capture's length. */
+#ifndef LASTACK_DETECT_ACROSS_H
+#define LASTACK_DETECT_ACROSS_H
+
+#include "detect/capture_wide.h"
+#include "detect/host.h"
+#include "detect/storm.h"
+
+struct across {
+    struct capture_wide wide;
+    struct host_table hosts;
+    struct storms storms;
+};
+
+void across_add(struct across *a, const struct scene *s);
+/* The findings, worst first, in the arena; *n is set to their number. */
+struct cross_finding *across_finish(const struct across *a, const struct input *input,
+                                    const struct time_wait *tw, struct arena *arena, size_t *n);
+void across_free(struct across *a);
+
+#endif

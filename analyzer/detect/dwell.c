@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/dwell.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Lower edges of the bins, ns; made once, with integers only, so that every machine has the same.
+ */
+static int64_t edge[DWELL_BINS + 1];
+
+static void make_edges(void)
+{
+    int64_t e = 1000 << 10; /* 10 fractional bits */
+
+    for (int i = 0; i <= DWELL_BINS; i++) {
+        edge[i] = e >> 10;
+        e += e / 50;
+        if (e > INT64_MAX / 2)
+            e = INT64_MAX / 2;
+    }
+}
+
+static int bin_of(int64_t ns)
+{
+    int low = 0, high = DWELL_BINS;
+
+    if (!edge[1])
+        make_edges();
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (edge[middle] <= ns)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Keep counters for the bins between the least and the greatest that occur only. */
+static void cover(struct dwell *d, unsigned bin)
+{
+    unsigned low = d->bin && d->low < bin ? d->low : bin;
+    unsigned end = d->bin && d->low + d->bins > bin + 1 ? d->low + d->bins : bin + 1;
+
+    if (d->bin && low == d->low && end == d->low + d->bins)
+        return;
+    uint32_t *wider = xcalloc(end - low, sizeof *wider);
+    if (d->bin)
+        memcpy(wider + (d->low - low), d->bin, d->bins * sizeof *wider);
+    free(d->bin);
+    d->bin = wider;
+    d->low = low;
+    d->bins = end - low;
+}
+
+void dwell_add(struct dwell *d, int64_t ns)
+{
+    if (ns < 0)
+        return;
+    unsigned bin = (unsigned)bin_of(ns);
+    cover(d, bin);
+    d->bin[bin - d->low]++;
+    d->n++;
+    d->sum += ns;
+    if (ns > d->max)
+        d->max = ns;
+}
+
+int64_t dwell_percentile(const struct dwell *d, unsigned percent)
+{
+    uint64_t below = 0, rank = (d->n * percent + 99) / 100;
+
+    for (unsigned i = 0; i < d->bins; i++) {
+        below += d->bin[i];
+        if (below >= rank) {
+            int64_t middle = (edge[d->low + i] + edge[d->low + i + 1]) / 2;
+            return middle < d->max ? middle : d->max;
+        }
+    }
+    return 0;
+}
+
+void dwell_done(struct dwell *d)
+{
+    free(d->bin);
+    *d = (struct dwell){0};
+}

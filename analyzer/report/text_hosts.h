@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Hosts and populations in the text report. */
+#ifndef LASTACK_REPORT_TEXT_HOSTS_H
+#define LASTACK_REPORT_TEXT_HOSTS_H
+
+#include "report/writer.h"
+
+/* Who leaves connections unclosed, worst first, with example and counterexample; nothing when
+ * nobody does. */
+void text_hosts(FILE *out, const struct model_summary *s, bool verbose);
+/* The largest populations as plots of characters. */
+void text_populations(FILE *out, const struct model_summary *s, bool verbose);
+
+#endif
