@@ -189,10 +189,12 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
                   .all_steps = o->all_steps,
                   .stamp = o->stamp,
                   .stream = o->stream},
-        .time_wait = o->time_wait,
+        .settings = &o->settings,
+        .what_if = o->what_if,
         .echo = {.bpf = o->filter,
                  .time_wait = o->time_wait_text,
-                 .time_wait_ns = o->time_wait.ns,
+                 .time_wait_ns = o->settings.time_wait.ns,
+                 .settings = &o->settings,
                  .fail_on = o->fail_on},
         .input = p->input,
         .tap_of = p->tap_of,
@@ -213,7 +215,7 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
               stderr);
     p->decoder = decoder_new();
     p->report = open_report(p, o, out);
-    tracker_init(&p->tracker, &o->time_wait, p->tap_of, taps, report_take, p->report);
+    tracker_init(&p->tracker, &o->settings, p->tap_of, taps, report_take, p->report);
     read_all(p, o);
     uint64_t written = report_finish(p->report);
     int status = summary_exit_status(report_summary(p->report));
@@ -334,6 +336,9 @@ int main(int argc, char **argv)
         fputs("usage: lastack [options] FILE...   (lastack --help says more)\n", stderr);
     } else if (o.command == COMMAND_HELP) {
         options_help(stdout);
+        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+    } else if (o.command == COMMAND_HELP_THRESHOLDS) {
+        options_help_thresholds(stdout);
         status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
     } else if (o.command == COMMAND_VERSION) {
         puts("lastack " PACKAGE_VERSION);

@@ -61,13 +61,11 @@ static bool set_steps(struct options *o, const char *arg, struct error *err)
 
 static bool set_time_wait(struct options *o, const char *arg, struct error *err)
 {
-    if (time_wait_parse(arg, &o->time_wait)) {
+    if (!settings_time_wait(&o->settings, arg, err))
+        return false;
+    if (!strchr(arg, '@'))
         o->time_wait_text = arg;
-        return true;
-    }
-    error_set(err, "--time-wait: '%s' is neither a profile (see --help) nor seconds up to 86400",
-              arg);
-    return false;
+    return true;
 }
 
 static bool set_msl(struct options *o, const char *arg, struct error *err)
@@ -78,8 +76,31 @@ static bool set_msl(struct options *o, const char *arg, struct error *err)
         error_set(err, "--msl: '%s' is not a number of seconds up to 43200", arg);
         return false;
     }
-    o->time_wait = (struct time_wait){.ns = 2 * one.ns};
+    o->settings.time_wait = (struct time_wait){.ns = 2 * one.ns};
+    o->settings.guess = false;
     o->time_wait_text = "2 MSL";
+    return true;
+}
+
+static bool set_threshold(struct options *o, const char *arg, struct error *err)
+{
+    return settings_threshold(&o->settings, arg, err);
+}
+
+static bool set_what_if(struct options *o, const char *arg, struct error *err)
+{
+    if (what_if_parse(&o->what_if, arg))
+        return true;
+    error_set(err, "--what-if-time-wait: '%s' is not a list of up to %d lengths in seconds", arg,
+              WHAT_IF_LENGTHS);
+    return false;
+}
+
+static bool set_help_thresholds(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->command = COMMAND_HELP_THRESHOLDS;
     return true;
 }
 
@@ -175,8 +196,15 @@ static const struct row rows[] = {
     {LONG_ONLY + 1, "steps", NULL, set_steps,
      "JSON: the steps of every connection, not only of those with a finding of notice or worse"},
     {LONG_ONLY + 2, "time-wait", "P", set_time_wait,
-     "how long TIME_WAIT lasts: auto (default), a profile or seconds"},
+     "how long TIME_WAIT lasts: auto (default: guessed for each end from its SYN, else linux), a "
+     "profile or seconds; P@PREFIX for some addresses only, may be repeated"},
     {LONG_ONLY + 3, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
+    {LONG_ONLY + 6, "set", "NAME=VALUE", set_threshold,
+     "change a threshold of the rules; may be repeated"},
+    {LONG_ONLY + 7, "help-thresholds", NULL, set_help_thresholds,
+     "the thresholds and what they are"},
+    {LONG_ONLY + 8, "what-if-time-wait", "LIST", set_what_if,
+     "what other lengths of TIME_WAIT would change: sockets, ports, reuses (30,60,120,240)"},
     {LONG_ONLY + 4, "fail-on", "SEVERITY", set_fail_on,
      "exit with status 1 when a finding is of that severity (error, warning, notice, info) or "
      "worse"},
@@ -246,7 +274,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
     int key;
 
     *o = (struct options){.writer = &writer_text, .time_wait_text = "auto"};
-    time_wait_parse("auto", &o->time_wait);
+    o->settings = settings_default();
     getopt_tables(letters, longs);
     opterr = 0;
     while ((key = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
@@ -318,4 +346,17 @@ void options_help(FILE *out)
           "could be read; 3 done, but some input was unreadable, cut short or damaged;\n"
           "130 interrupted (what had been read is reported).\n",
           out);
+}
+
+void options_help_thresholds(FILE *out)
+{
+    fputs("Thresholds, with their defaults; change them with --set NAME=VALUE\n\n", out);
+    for (int i = 0; i < THRESHOLD_COUNT; i++) {
+        const struct threshold_info *t = threshold_info((enum threshold)i);
+        char label[64];
+
+        snprintf(label, sizeof label, "  %s=%g%s%s", t->name, t->value, t->unit[0] ? " " : "",
+                 t->unit);
+        wrap(out, label, 32, t->text);
+    }
 }

@@ -7,9 +7,10 @@
 
 #include "base/error.h"
 #include "detect/finding.h"
+#include "detect/what_if.h"
 #include "report/stamp.h"
 #include "report/writer.h"
-#include "track/profile.h"
+#include "track/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@ enum command {
     COMMAND_ANALYZE,
     COMMAND_EXPLAIN,
     COMMAND_HELP,
+    COMMAND_HELP_THRESHOLDS,
     COMMAND_VERSION,
 };
 
@@ -34,9 +36,10 @@ struct options {
     bool all_steps, verbose, quiet;
     enum stamp_format stamp;
     const char *time_wait_text; /* as given */
-    struct time_wait time_wait;
-    const char *fail_on; /* a severity's name, or NULL */
-    const char *output;  /* -o, or NULL */
+    struct settings settings;
+    struct what_if what_if; /* --what-if-time-wait; n 0: not given */
+    const char *fail_on;    /* a severity's name, or NULL */
+    const char *output;     /* -o, or NULL */
 };
 
 /* Read the command line. False with *err set (one line) on a usage error. The strings are borrowed
@@ -44,5 +47,6 @@ struct options {
 bool options_parse(struct options *o, int argc, char **argv, struct error *err);
 void options_done(struct options *o);
 void options_help(FILE *out);
+void options_help_thresholds(FILE *out);
 
 #endif

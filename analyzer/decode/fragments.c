@@ -88,7 +88,8 @@ static struct datagram_parts *find(struct fragments *f, const struct fragment *p
     return spare;
 }
 
-/* Enter [from, to); false when it overlaps what is there in another way than as an exact copy. */
+/* Enter [from, to); false when it overlaps what is there in part. What lies in it entirely may be a
+ * copy: keep() tells. */
 static bool enter(struct datagram_parts *d, uint32_t from, uint32_t to)
 {
     uint32_t i = 0;
@@ -117,22 +118,28 @@ static bool enter(struct datagram_parts *d, uint32_t from, uint32_t to)
     return true;
 }
 
-/* Keep the captured octets that belong to the start. */
-static void keep(struct datagram_parts *d, const struct fragment *p)
+/* Keep the captured octets that belong to the start; false when they contradict what is there: then
+ * it was no copy but an overlap. What lies behind is never looked at, so it may differ. */
+static bool keep(struct datagram_parts *d, const struct fragment *p)
 {
     if (p->offset >= KEPT_OCTETS)
-        return;
+        return true;
     uint32_t n = p->caplen < p->len ? p->caplen : p->len;
     if (n > KEPT_OCTETS - p->offset)
         n = KEPT_OCTETS - p->offset;
-    memcpy(d->data + p->offset, p->data, n);
-    for (uint32_t unit = p->offset / UNIT; n; unit++) {
-        uint32_t here = n < UNIT ? n : UNIT;
+    for (uint32_t at = 0; at < n; at += UNIT) {
+        uint32_t here = n - at < UNIT ? n - at : UNIT;
+        uint8_t *captured = &d->captured[(p->offset + at) / UNIT];
+        uint8_t *kept = d->data + p->offset + at;
 
-        if (d->captured[unit] < here)
-            d->captured[unit] = (uint8_t)here;
-        n -= here;
+        if (memcmp(kept, p->data + at, *captured < here ? *captured : here) != 0)
+            return false;
+        if (*captured < here) {
+            memcpy(kept, p->data + at, here);
+            *captured = (uint8_t)here;
+        }
     }
+    return true;
 }
 
 /* Octets at the start of the datagram that were captured without a gap. */
@@ -152,7 +159,8 @@ static bool fits(const struct datagram_parts *d, const struct fragment *p)
 {
     uint32_t end = p->offset + p->len;
 
-    if (p->len == 0 || end > DATAGRAM_MAX || (p->more && p->len % 8 != 0))
+    /* a length from the wire length may be anything: not even the sum is safe */
+    if (p->len == 0 || p->len > DATAGRAM_MAX || end > DATAGRAM_MAX || (p->more && p->len % 8 != 0))
         return false;
     return p->more ? !d->total || end < d->total
                    : (!d->total || end == d->total) && (!d->n || d->piece[d->n - 1].to <= end);
@@ -165,11 +173,10 @@ bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *
         f->parts = xcalloc(DATAGRAMS, sizeof *f->parts);
     struct datagram_parts *d = find(f, p, notes);
 
-    if (!fits(d, p) || !enter(d, p->offset, p->offset + p->len)) {
+    if (!fits(d, p) || !enter(d, p->offset, p->offset + p->len) || !keep(d, p)) {
         drop(d, NOTE_FRAGMENT_MALFORMED, notes);
         return false;
     }
-    keep(d, p);
     if (!p->more)
         d->total = p->offset + p->len;
     if (!d->total || d->n != 1 || d->piece[0].from != 0 || d->piece[0].to != d->total)

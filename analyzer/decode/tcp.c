@@ -119,7 +119,9 @@ static void decode_options(const struct layer *y, struct segment *s, const uint8
 {
     if (captured == len && common_layout(s, p, len))
         return;
-    for (uint32_t i = 0; i < captured && p[i] != OPTION_END;) {
+    for (uint32_t i = 0; i < captured;) {
+        if (p[i] == OPTION_END)
+            return;
         if (p[i] == OPTION_NOP) {
             if ((s->flags & TCP_SYN) && s->n_option_order < SEGMENT_OPTION_ORDER)
                 s->option_order[s->n_option_order++] = OPTION_NOP;

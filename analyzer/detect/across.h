@@ -9,17 +9,20 @@
 #include "detect/capture_wide.h"
 #include "detect/host.h"
 #include "detect/storm.h"
+#include "detect/what_if.h"
 
 struct across {
     struct capture_wide wide;
     struct host_table hosts;
     struct storms storms;
+    struct what_if what_if;
 };
 
 void across_add(struct across *a, const struct scene *s);
 /* The findings, worst first, in the arena; *n is set to their number. */
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
-                                    const struct time_wait *tw, struct arena *arena, size_t *n);
+                                    const struct settings *settings, struct arena *arena,
+                                    size_t *n);
 void across_free(struct across *a);
 
 #endif

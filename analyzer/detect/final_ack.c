@@ -60,7 +60,7 @@ static void last_ack_stuck(struct scene *s, int dir)
     const struct transition *last = &m->path[m->n - 1];
     int64_t until = last->state == ST_LAST_ACK ? s->life->eoc : last->t;
 
-    if (!entered || until - entered->t < 30 * NS_PER_S)
+    if (!entered || until - entered->t < settings_ns(s->life->settings, TH_LAST_ACK_STUCK))
         return;
     struct draft d = draft(s, FINDING_LAST_ACK_STUCK, SEVERITY_WARNING, 0.85, dir);
     draft_evidence(&d, fin->step, "second FIN");
@@ -111,7 +111,7 @@ static void second_fin(struct scene *s, int dir)
         final_ack_not_captured(s, dir);
     } else if (s->life->reset < 0) {
         undetermined(s, FINDING_FINAL_ACK_MISSING, DOUBT_CAPTURE_END, have,
-                     fin->copies ? timer_give_up : s->life->ack_wait);
+                     fin->copies ? s->life->give_up : s->life->ack_wait);
         if (!fin->copies)
             undetermined(s, FINDING_FINAL_ACK_NOT_CAPTURED, DOUBT_CAPTURE_END, have,
                          s->life->ack_wait);

@@ -56,7 +56,8 @@ static void add_states(struct host *h, const struct life *l, int dir)
             if (states[k] != m->path[i].state)
                 continue;
             dwell_add(i + 1 < m->n ? &h->held[k] : &h->open[k], to - from);
-            series_add(&h->population[k], from, to);
+            /* What lasts to the end is there at the first grid point after it, too. */
+            series_add(&h->population[k], from, i + 1 < m->n ? to : to + NS_PER_S);
         }
     }
 }

@@ -6,14 +6,7 @@
 
 #include <inttypes.h>
 
-enum {
-    LEAK_SAMPLES = 10,
-    LEAK_LEAST = 5,    /* sockets in CLOSE_WAIT at the end */
-    LEAK_PERCENT = 20, /* of the connections that the peer closed */
-    ACCUMULATION_NOTICE = 1000,
-    ACCUMULATION_WARNING = 30000,
-    EPHEMERAL_PORTS = 28232, /* Linux: 32768 to 60999 */
-};
+enum { LEAK_SAMPLES = 10 };
 
 static const char *host_name(const struct host *h, struct arena *arena)
 {
@@ -28,7 +21,8 @@ static const char *host_name(const struct host *h, struct arena *arena)
 
 /* The population at ten points of the capture never falls by more than 5 % and ends higher than it
  * began (9.9). */
-static bool rises(const struct series *s, struct arena *arena, int64_t sample[LEAK_SAMPLES])
+static bool rises(const struct series *s, int64_t least, struct arena *arena,
+                  int64_t sample[LEAK_SAMPLES])
 {
     int64_t *count = arena_alloc(arena, (s->n + 1) * sizeof *count), at;
     size_t n = s->n ? s->n - 1 : 0; /* the last point is where the capture ends */
@@ -41,16 +35,20 @@ static bool rises(const struct series *s, struct arena *arena, int64_t sample[LE
         if (i && sample[i] * 100 < sample[i - 1] * 95)
             return false;
     }
-    return sample[LEAK_SAMPLES - 1] >= LEAK_LEAST && sample[LEAK_SAMPLES - 1] >= sample[0];
+    return sample[LEAK_SAMPLES - 1] >= least && sample[LEAK_SAMPLES - 1] >= sample[0];
 }
 
-static bool leak(const struct host *h, struct arena *arena, struct cross_finding *out)
+static bool leak(const struct host *h, const struct settings *settings, struct arena *arena,
+                 struct cross_finding *out)
 {
     int64_t sample[LEAK_SAMPLES];
     char median[TIME_TEXT];
 
-    if (h->never_closed < LEAK_LEAST || h->never_closed * 100 < h->peer_closed * LEAK_PERCENT ||
-        !rises(&h->population[HOST_CLOSE_WAIT], arena, sample))
+    if ((int64_t)h->never_closed < settings_count(settings, TH_LEAK_COUNT) ||
+        h->never_closed * 100 <
+            h->peer_closed * (uint64_t)settings_count(settings, TH_LEAK_PERCENT) ||
+        !rises(&h->population[HOST_CLOSE_WAIT], settings_count(settings, TH_LEAK_COUNT), arena,
+               sample))
         return false;
     struct across_draft d =
         across_draft(arena, FINDING_CLOSE_WAIT_LEAK, SEVERITY_ERROR, 0.8, host_name(h, arena));
@@ -79,7 +77,7 @@ static bool leak(const struct host *h, struct arena *arena, struct cross_finding
 
 /* --- T8 --------------------------------------------------------------------------------------- */
 
-static bool accumulation(const struct host *h, const struct time_wait *tw, struct arena *arena,
+static bool accumulation(const struct host *h, const struct settings *settings, struct arena *arena,
                          struct cross_finding *out)
 {
     const struct series *s = &h->population[HOST_TIME_WAIT];
@@ -88,10 +86,10 @@ static bool accumulation(const struct host *h, const struct time_wait *tw, struc
     int64_t span = (int64_t)s->n * series_step(s);
     char length[TIME_TEXT], rate[TIME_TEXT];
 
-    if (most < ACCUMULATION_NOTICE)
+    if (most < settings_count(settings, TH_TIME_WAIT_NOTICE))
         return false;
-    bool many =
-        most >= ACCUMULATION_WARNING || (h->role == END_CLIENT && most >= EPHEMERAL_PORTS / 2);
+    bool many = most >= settings_count(settings, TH_TIME_WAIT_WARNING) ||
+                (h->role == END_CLIENT && most >= settings_count(settings, TH_PORTS) / 2);
     struct across_draft d =
         across_draft(arena, FINDING_TW_ACCUMULATION, many ? SEVERITY_WARNING : SEVERITY_NOTICE, 0.8,
                      host_name(h, arena));
@@ -102,8 +100,8 @@ static bool accumulation(const struct host *h, const struct time_wait *tw, struc
     across_count(&d, "peak", most);
     across_count(&d, "closes", (int64_t)held);
     across_count(&d, "closed_first", (int64_t)h->closed_first);
-    across_seconds(&d, "time_wait", tw->ns);
-    across_count(&d, "projection", per_1000_s * (tw->ns / NS_PER_S) / 1000);
+    across_seconds(&d, "time_wait", settings->time_wait.ns);
+    across_count(&d, "projection", per_1000_s * (settings->time_wait.ns / NS_PER_S) / 1000);
     across_member(&d, h->stream);
     d.out.n_members = held;
     across_text(&d,
@@ -111,17 +109,18 @@ static bool accumulation(const struct host *h, const struct time_wait *tw, struc
                 " sockets in TIME_WAIT at once (%s/s over the capture; at that rate "
                 "about %" PRId64 " with %s of TIME_WAIT).",
                 host_name(h, arena), most, time_seconds(per_1000_s * (NS_PER_S / 1000), 1, rate),
-                (int64_t)(per_1000_s * (tw->ns / NS_PER_S) / 1000), time_human(tw->ns, length));
+                (int64_t)(per_1000_s * (settings->time_wait.ns / NS_PER_S) / 1000),
+                time_human(settings->time_wait.ns, length));
     *out = across_done(&d);
     return true;
 }
 
-size_t host_findings(const struct host *h, const struct time_wait *tw, struct arena *arena,
+size_t host_findings(const struct host *h, const struct settings *settings, struct arena *arena,
                      struct cross_finding out[2])
 {
     size_t n = 0;
 
-    n += leak(h, arena, &out[n]);
-    n += accumulation(h, tw, arena, &out[n]);
+    n += leak(h, settings, arena, &out[n]);
+    n += accumulation(h, settings, arena, &out[n]);
     return n;
 }

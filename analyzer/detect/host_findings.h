@@ -8,7 +8,7 @@
 #include "detect/host.h"
 
 /* Findings about h into out[0..1]; returns how many. */
-size_t host_findings(const struct host *h, const struct time_wait *tw, struct arena *arena,
+size_t host_findings(const struct host *h, const struct settings *settings, struct arena *arena,
                      struct cross_finding out[2]);
 
 #endif

@@ -25,7 +25,8 @@ static void unanswered(struct scene *s)
         }
     }
     int64_t silence = l->eoc - step_time(s, last);
-    if (!copies || silence < syn_patience) {
+    bool enough = copies >= 2 && l->eoc - step_time(s, 0) >= syn_patience;
+    if (!enough && (!copies || silence < syn_patience)) {
         undetermined(s, FINDING_SYN_UNANSWERED, DOUBT_CAPTURE_END, l->eoc - step_time(s, 0),
                      step_time(s, last) - step_time(s, 0) + syn_patience);
         return;

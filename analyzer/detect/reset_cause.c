@@ -161,7 +161,7 @@ static bool truncated(const struct reset_view *v, double *confidence)
 
     *confidence = 0.8;
     return v->reply && v->trigger >= 0 && v->state[v->x] == ST_TIME_WAIT && entered &&
-           (v->l->step[v->trigger]->t - entered->t) * 10 < v->l->time_wait * 9;
+           (v->l->step[v->trigger]->t - entered->t) * 10 < v->l->time_wait[v->x] * 9;
 }
 
 /* A reset of Y ended X's TIME_WAIT, and this reply proves it (RFC 1337). */
@@ -172,7 +172,7 @@ static bool assassinated(const struct reset_view *v, double *confidence)
     *confidence = 0.8;
     for (unsigned i = 1; i < m->n; i++)
         if (m->path[i].event == EV_RCV_RST && m->path[i - 1].state == ST_TIME_WAIT &&
-            m->path[i].step < v->at && v->r->t - m->path[i - 1].t < v->l->time_wait)
+            m->path[i].step < v->at && v->r->t - m->path[i - 1].t < v->l->time_wait[v->x])
             return v->reply && v->trigger >= 0;
     return false;
 }
@@ -184,7 +184,7 @@ static bool late_data(const struct reset_view *v, double *confidence)
     *confidence = 0.9;
     return v->x_fin && v->trigger >= 0 && !v->both_acked && !v->y_fin && v->y_data &&
            v->y_data_t > v->l->fin[v->x].t &&
-           v->l->step[v->trigger]->t - v->l->fin[v->x].t <= timer_fin_wait_2;
+           v->l->step[v->trigger]->t - v->l->fin[v->x].t <= v->l->fin_wait_2;
 }
 
 static bool orphan(const struct reset_view *v, double *confidence)
@@ -192,7 +192,7 @@ static bool orphan(const struct reset_view *v, double *confidence)
     *confidence = 0.9;
     return v->x_fin && v->trigger >= 0 && !v->both_acked && v->l->fin[v->x].acked_step >= 0 &&
            v->l->fin[v->y].acked_step < 0 &&
-           v->l->step[v->trigger]->t - v->l->fin[v->x].t > timer_fin_wait_2;
+           v->l->step[v->trigger]->t - v->l->fin[v->x].t > v->l->fin_wait_2;
 }
 
 static bool late_fin(const struct reset_view *v, double *confidence)

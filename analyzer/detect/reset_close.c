@@ -122,7 +122,7 @@ static void judge_reset(struct scene *s, int rst)
     a.waited = at - since;
     if (!answers || !(first_fin || carries_new_data(t)))
         return;
-    if (fin->acked_step >= 0 && a.waited > timer_fin_wait_2)
+    if (fin->acked_step >= 0 && a.waited > l->fin_wait_2)
         orphan_expired(s, &a);
     else if (carries_new_data(t))
         data_reset(s, &a);

@@ -207,11 +207,11 @@ static void raise_truncated(struct scene *s, const struct reset_view *v, double 
     draft_evidence(&d, entered->step, "start of TIME_WAIT");
     cite(&d, v, "late packet");
     draft_seconds(&d, "after", v->r->t - entered->t);
-    draft_seconds(&d, "time_wait", v->l->time_wait);
+    draft_seconds(&d, "time_wait", v->l->time_wait[v->x]);
     draft_text(&d,
                "%s forgot the connection after %s instead of %s: it answered a late packet of %s "
                "with a reset.",
-               s->name[v->x], span(s, v->r->t - entered->t), span(s, v->l->time_wait),
+               s->name[v->x], span(s, v->r->t - entered->t), span(s, v->l->time_wait[v->x]),
                s->name[v->y]);
     draft_raise(&d);
 }

@@ -96,7 +96,7 @@ static void risky(struct scene *s, const struct reuse_view *v)
 
 static void violation(struct scene *s, const struct reuse_view *v, const char *why)
 {
-    bool close_to_end = v->gap * 10 >= s->life->time_wait * 9;
+    bool close_to_end = v->gap * 10 >= s->life->time_wait[v->holder] * 9;
     struct draft d = draft(s, FINDING_TW_2MSL_VIOLATION,
                            close_to_end ? SEVERITY_WARNING : SEVERITY_ERROR, 0.8, v->x);
 
@@ -105,7 +105,7 @@ static void violation(struct scene *s, const struct reuse_view *v, const char *w
                "The port pair was re-opened %s after the close although TIME_WAIT should last %s, "
                "and nothing tells old packets "
                "from new: %s.",
-               span(s, v->gap), span(s, s->life->time_wait), why);
+               span(s, v->gap), span(s, s->life->time_wait[v->holder]), why);
     draft_raise(&d);
 }
 
@@ -143,7 +143,9 @@ static void time_wait(struct scene *s, const struct reuse_view *v)
 {
     bool was_refused =
         v->answer == ANSWER_ACK || v->answer == ANSWER_RST || v->answer == ANSWER_SILENCE;
-    int64_t slack = timer_slack < s->life->time_wait / 4 ? timer_slack : s->life->time_wait / 4;
+    int64_t slack = timer_slack < s->life->time_wait[v->holder] / 4
+                        ? timer_slack
+                        : s->life->time_wait[v->holder] / 4;
 
     if (!v->old->both_acked)
         return;
@@ -151,7 +153,7 @@ static void time_wait(struct scene *s, const struct reuse_view *v)
         refused(s, v);
         return;
     }
-    if (v->gap >= s->life->time_wait - slack || v->answer != ANSWER_SYNACK)
+    if (v->gap >= s->life->time_wait[v->holder] - slack || v->answer != ANSWER_SYNACK)
         return;
     if (!v->old->whole || !v->old->numbered[v->x])
         undetermined(s, FINDING_TW_2MSL_VIOLATION, v->old->whole ? DOUBT_CAPTURE_START : DOUBT_GAP,

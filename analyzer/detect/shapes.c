@@ -148,7 +148,8 @@ static void never_closed(struct scene *s)
         draft_raise(&d);
         return;
     }
-    if (idle < 60 * NS_PER_S || silence_doubt(s, (int)l->n_steps - 1) == DOUBT_CLOCK)
+    if (idle < settings_ns(l->settings, TH_NEVER_CLOSED_IDLE) ||
+        silence_doubt(s, (int)l->n_steps - 1) == DOUBT_CLOCK)
         return;
     struct draft d = draft(s, FINDING_NEVER_CLOSED, SEVERITY_INFO, 0.9, -1);
     draft_evidence(&d, (int)l->n_steps - 1, "last segment");

@@ -8,14 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum {
-    WINDOW_S = 10,
-    STORM_COUNT = 100, /* resets in the window */
-    STORM_CONNECTIONS = 10,
-    SCAN_PORTS = 20, /* distinct targets */
-    SCAN_WINDOW_S = 60,
-    FLOOD_COUNT = 100, /* half-open attempts in the window */
-};
+enum { STORM_CONNECTIONS = 10 };
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
@@ -140,7 +133,8 @@ struct burst {
 };
 
 /* The sums over sliding windows. */
-static struct burst bursts(const struct series *s, int seconds, int64_t limit, struct arena *arena)
+static struct burst bursts(const struct series *s, int64_t seconds, int64_t limit,
+                           struct arena *arena)
 {
     int64_t *count = arena_alloc(arena, (s->n + 1) * sizeof *count), at, sum = 0;
     struct burst b = {.first = -1};
@@ -220,14 +214,17 @@ static void name_members(struct across_draft *d, const struct storm_key *k, uint
     across_evidence(d, &k->last, "last");
 }
 
-static bool storm(const struct storm_key *k, struct arena *arena, struct cross_finding *out)
+static bool storm(const struct storm_key *k, const struct settings *settings, struct arena *arena,
+                  struct cross_finding *out)
 {
-    struct burst b = bursts(&k->reset_rate, WINDOW_S, STORM_COUNT, arena);
+    struct burst b = bursts(&k->reset_rate, settings_count(settings, TH_STORM_WINDOW),
+                            settings_count(settings, TH_STORM_COUNT), arena);
     char name[ENDPOINT_TEXT], span[TIME_TEXT];
 
     if (k->port == 0 || b.first < 0 || k->resets < STORM_CONNECTIONS)
         return false;
-    int64_t ended = sum_between(&k->end_rate, b.at, b.at + WINDOW_S * NS_PER_S, arena);
+    int64_t ended =
+        sum_between(&k->end_rate, b.at, b.at + settings_ns(settings, TH_STORM_WINDOW), arena);
     if (b.most * 2 < ended)
         return false; /* most connections end otherwise */
     enum finding_id cause = main_cause(k);
@@ -255,14 +252,18 @@ static bool storm(const struct storm_key *k, struct arena *arena, struct cross_f
     return true;
 }
 
-static bool scan(const struct storm_key *k, struct arena *arena, struct cross_finding *out)
+static bool scan(const struct storm_key *k, const struct settings *settings, struct arena *arena,
+                 struct cross_finding *out)
 {
     char name[ADDR_TEXT], span[TIME_TEXT];
     int64_t lasted = k->last.t - k->first.t;
 
-    if (k->port != 0 || k->n_peers < SCAN_PORTS || k->failed * 10 < k->connections * 8 ||
-        (lasted > SCAN_WINDOW_S * NS_PER_S &&
-         bursts(&k->attempt_rate, SCAN_WINDOW_S, SCAN_PORTS, arena).first < 0))
+    if (k->port != 0 || (int64_t)k->n_peers < settings_count(settings, TH_SCAN_PORTS) ||
+        k->failed * 10 < k->connections * 8 ||
+        (lasted > settings_ns(settings, TH_SCAN_WINDOW) &&
+         bursts(&k->attempt_rate, settings_count(settings, TH_SCAN_WINDOW),
+                settings_count(settings, TH_SCAN_PORTS), arena)
+                 .first < 0))
         return false;
     struct across_draft d = across_draft(arena, FINDING_PORT_SCAN, SEVERITY_NOTICE, 0.8,
                                          arena_printf(arena, "%s", addr_text(&k->addr, name)));
@@ -283,15 +284,18 @@ static bool scan(const struct storm_key *k, struct arena *arena, struct cross_fi
 }
 
 /* Half-open attempts: no refusal, and no completion. */
-static bool flood(const struct storm_key *k, struct arena *arena, struct cross_finding *out)
+static bool flood(const struct storm_key *k, const struct settings *settings, struct arena *arena,
+                  struct cross_finding *out)
 {
-    struct burst b = bursts(&k->attempt_rate, WINDOW_S, FLOOD_COUNT, arena);
+    struct burst b = bursts(&k->attempt_rate, settings_count(settings, TH_STORM_WINDOW),
+                            settings_count(settings, TH_FLOOD_COUNT), arena);
     uint64_t half_open =
         k->failed - (k->by_cause[FINDING_RST_REFUSED] < k->failed ? k->by_cause[FINDING_RST_REFUSED]
                                                                   : k->failed);
     char name[ENDPOINT_TEXT];
 
-    if (k->port == 0 || b.first < 0 || half_open < FLOOD_COUNT ||
+    if (k->port == 0 || b.first < 0 ||
+        (int64_t)half_open < settings_count(settings, TH_FLOOD_COUNT) ||
         half_open * 10 < k->connections * 8 || k->n_peers < STORM_CONNECTIONS)
         return false;
     struct across_draft d =
@@ -318,7 +322,7 @@ static bool from_scanners(const struct storm_key *k)
     return k->n_peers == 1 && k->connections < STORM_CONNECTIONS;
 }
 
-size_t storms_finish(const struct storms *t, struct arena *arena,
+size_t storms_finish(const struct storms *t, const struct settings *settings, struct arena *arena,
                      struct cross_finding out[STORM_FINDINGS])
 {
     size_t n = 0;
@@ -328,7 +332,8 @@ size_t storms_finish(const struct storms *t, struct arena *arena,
 
         if (from_scanners(k))
             continue;
-        if (storm(k, arena, &out[n]) || scan(k, arena, &out[n]) || flood(k, arena, &out[n]))
+        if (storm(k, settings, arena, &out[n]) || scan(k, settings, arena, &out[n]) ||
+            flood(k, settings, arena, &out[n]))
             n++;
     }
     return n;

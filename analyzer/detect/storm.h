@@ -34,7 +34,7 @@ struct storms {
 };
 
 void storms_add(struct storms *t, const struct scene *s);
-size_t storms_finish(const struct storms *t, struct arena *arena,
+size_t storms_finish(const struct storms *t, const struct settings *settings, struct arena *arena,
                      struct cross_finding out[STORM_FINDINGS]);
 void storms_done(struct storms *t);
 

@@ -7,20 +7,25 @@
 
 /* How long is too long, and how bad (close-semantics 0.4). */
 static const struct {
-    int64_t held;
+    enum threshold held;
     enum severity severity;
 } held_levels[] = {
-    {300 * NS_PER_S, SEVERITY_ERROR},
-    {60 * NS_PER_S, SEVERITY_WARNING},
-    {10 * NS_PER_S, SEVERITY_NOTICE},
+    {TH_CLOSE_WAIT_ERROR, SEVERITY_ERROR},
+    {TH_CLOSE_WAIT_WARNING, SEVERITY_WARNING},
+    {TH_CLOSE_WAIT_NOTICE, SEVERITY_NOTICE},
 };
 
 enum { N_LEVELS = sizeof held_levels / sizeof *held_levels };
 
-static bool severity_of(int64_t held, enum severity *severity)
+static int64_t notice_after(const struct scene *s)
+{
+    return settings_ns(s->life->settings, TH_CLOSE_WAIT_NOTICE);
+}
+
+static bool severity_of(const struct scene *s, int64_t held, enum severity *severity)
 {
     for (int i = 0; i < N_LEVELS; i++) {
-        if (held >= held_levels[i].held) {
+        if (held >= settings_ns(s->life->settings, held_levels[i].held)) {
             *severity = held_levels[i].severity;
             return true;
         }
@@ -78,10 +83,14 @@ static void fin_wait_2_long(struct scene *s, int dir, int64_t held)
 {
     const struct fin *fin = &s->life->fin[dir];
 
-    if (held < 60 * NS_PER_S)
+    const struct settings *set = s->life->settings;
+
+    if (held < settings_ns(set, TH_CLOSE_WAIT_WARNING))
         return;
-    struct draft d = draft(s, FINDING_FIN_WAIT_2_LONG,
-                           held >= 300 * NS_PER_S ? SEVERITY_WARNING : SEVERITY_NOTICE, 0.8, !dir);
+    struct draft d =
+        draft(s, FINDING_FIN_WAIT_2_LONG,
+              held >= settings_ns(set, TH_CLOSE_WAIT_ERROR) ? SEVERITY_WARNING : SEVERITY_NOTICE,
+              0.8, !dir);
     draft_evidence(&d, fin->step, "FIN");
     draft_evidence(&d, fin->acked_step, "ACK of it");
     draft_seconds(&d, "held", held);
@@ -109,7 +118,7 @@ static void judge_wait(struct scene *s, int dir)
     bool ended = l->fin[dir].known || l->reset >= 0;
     enum doubt_reason doubt = silence_doubt(s, fin->acked_step);
 
-    if (blocked(s, dir) || (spoke && held < held_levels[N_LEVELS - 1].held))
+    if (blocked(s, dir) || (spoke && held < notice_after(s)))
         return;
     if (!(side->bits & SIDE_SEEN) && !ended)
         fin_wait_2_long(s, !dir, held);
@@ -117,11 +126,10 @@ static void judge_wait(struct scene *s, int dir)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_GAP, 0, 0);
     else if (doubt != DOUBT_REASON_COUNT && !ended)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, doubt, 0, 0);
-    else if (doubt == DOUBT_REASON_COUNT && severity_of(held, &severity))
+    else if (doubt == DOUBT_REASON_COUNT && severity_of(s, held, &severity))
         close_wait_held(s, dir, held, severity);
     else if (doubt == DOUBT_REASON_COUNT && !ended)
-        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held,
-                     held_levels[N_LEVELS - 1].held);
+        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held, notice_after(s));
 }
 
 static void run(struct scene *s)

@@ -100,6 +100,7 @@ struct side {
     uint8_t wscale;
     uint8_t ttl;      /* of its latest segment */
     uint8_t syn_ttl;  /* of its SYN or SYN-ACK */
+    uint8_t system;   /* guessed from it, see system_name(); 0 unknown */
     uint32_t packets; /* duplicates not counted */
     uint32_t retransmissions;
     uint32_t probes;        /* keep-alives and zero-window probes */

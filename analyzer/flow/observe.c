@@ -4,6 +4,7 @@
 #include "base/seq.h"
 #include "flow/acknowledge.h"
 #include "flow/holes.h"
+#include "flow/system.h"
 
 enum {
     REORDER_NS = 5000000,    /* records of two interfaces may be out of order by so much */
@@ -45,6 +46,7 @@ static void set_isn(struct flow *f, int dir, const struct segment *s)
     side->isn = side->base = s->seq;
     side->syn_print = syn_fingerprint(s);
     side->syn_ttl = s->ttl;
+    side->system = system_guess(s);
     side->nxt = s->seq + 1 + s->len;
     side->bits |= SIDE_SYN | SIDE_ANCHORED;
     side->bits &= (uint16_t) ~(SIDE_SOFT | SIDE_FIN_MAYBE);

@@ -2,6 +2,7 @@
 #include "report/build.h"
 
 #include "flow/observe.h"
+#include "flow/system.h"
 
 /* Sequence numbers relative to the first of the incarnation. Numbers below it are shown negative;
  * more than 2^30 below means a long transfer that has wrapped. */
@@ -79,6 +80,7 @@ static struct model_endpoint build_endpoint(const struct scene *s, int dir)
         .retransmissions = side->retransmissions,
         .isn_known = side->bits & SIDE_SYN,
         .isn = side->isn,
+        .os = system_name(side->system),
     };
 
     build_states(s, dir, &e);

@@ -27,9 +27,12 @@ struct collector {
     struct arena arena;
 };
 
-struct collector *collector_new(void)
+struct collector *collector_new(const struct what_if *what_if)
 {
-    return xcalloc(1, sizeof(struct collector));
+    struct collector *c = xcalloc(1, sizeof *c);
+
+    c->across.what_if = *what_if;
+    return c;
 }
 
 void collector_free(struct collector *c)
@@ -194,10 +197,11 @@ static void finish_groups(struct collector *c, struct model_summary *out)
     out->n_groups = c->n_groups;
 }
 
-static void finish_cross(struct collector *c, const struct input *input, const struct time_wait *tw,
-                         struct model_summary *out)
+static void finish_cross(struct collector *c, const struct input *input,
+                         const struct settings *settings, struct model_summary *out)
 {
-    struct cross_finding *raw = across_finish(&c->across, input, tw, &c->arena, &out->n_cross);
+    struct cross_finding *raw =
+        across_finish(&c->across, input, settings, &c->arena, &out->n_cross);
     struct model_cross_finding *cross = arena_alloc(&c->arena, (out->n_cross + 1) * sizeof *cross);
 
     for (size_t i = 0; i < out->n_cross; i++) {
@@ -281,8 +285,8 @@ static void finish_hosts(struct collector *c, struct model_summary *out)
     out->hosts_omitted = t->omitted;
 }
 
-void collector_finish(struct collector *c, const struct input *input, const struct time_wait *tw,
-                      struct model_summary *out)
+void collector_finish(struct collector *c, const struct input *input,
+                      const struct settings *settings, struct model_summary *out)
 {
     out->connections = c->counts.connections;
     out->strays = c->counts.strays;
@@ -292,6 +296,7 @@ void collector_finish(struct collector *c, const struct input *input, const stru
     memcpy(out->by_severity, c->counts.by_severity, sizeof out->by_severity);
     memcpy(out->by_finding, c->counts.by_finding, sizeof out->by_finding);
     finish_groups(c, out);
-    finish_cross(c, input, tw, out);
+    finish_cross(c, input, settings, out);
     finish_hosts(c, out);
+    out->what_if = &c->across.what_if;
 }

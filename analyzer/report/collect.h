@@ -11,13 +11,14 @@
 
 struct collector;
 
-struct collector *collector_new(void);
+/* what_if: the lengths that are asked for, copied; n 0 for none. */
+struct collector *collector_new(const struct what_if *what_if);
 void collector_free(struct collector *c);
 /* Count a judged connection, its scene and model. */
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m);
 /* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live
  * as long as the collector. */
-void collector_finish(struct collector *c, const struct input *input, const struct time_wait *tw,
-                      struct model_summary *out);
+void collector_finish(struct collector *c, const struct input *input,
+                      const struct settings *settings, struct model_summary *out);
 
 #endif

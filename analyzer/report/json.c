@@ -4,6 +4,7 @@
  * at a time, so that cJSON never holds more than one connection. */
 #include "base/xalloc.h"
 #include "detect/host.h"
+#include "detect/what_if.h"
 #include "report/json_objects.h"
 
 #include <stdlib.h>
@@ -92,7 +93,12 @@ static void document_summary(struct writer *w, const struct model_summary *s)
         for (int k = 0; k < HOST_STATES; k++)
             element(j, json_population(&s->hosts[i], k));
     j->n = 0;
-    fputs("],\n\"findings\":[", w->out);
+    fputs("]", w->out);
+    if (s->what_if->n) {
+        fputs(",\n\"what_if\":", w->out);
+        print(w->out, json_what_if(s->what_if));
+    }
+    fputs(",\n\"findings\":[", w->out);
     for (size_t i = 0; i < s->n_cross; i++)
         element(j, json_cross_finding(&s->cross[i], &w->options));
     fputs("],\n\"connections\":[", w->out);
@@ -126,6 +132,7 @@ static void lines_summary(struct writer *w, const struct model_summary *s)
     for (size_t i = 0; i < s->n_hosts; i++)
         for (int k = 0; k < HOST_STATES; k++)
             line(j, json_population(&s->hosts[i], k));
+    line(j, json_what_if(s->what_if));
     for (size_t i = 0; i < s->n_cross; i++)
         line(j, json_cross_finding(&s->cross[i], &w->options));
     line(j, json_options(s));

@@ -15,6 +15,8 @@ cJSON *json_cross_finding(const struct model_cross_finding *f, const struct writ
 /* One end of a service, and how many of its connections were in a state over time (NULL: never). */
 cJSON *json_host(const struct model_host *h);
 cJSON *json_population(const struct model_host *h, int state);
+/* NULL when it was not asked. */
+cJSON *json_what_if(const struct what_if *w);
 cJSON *json_capture(const struct model_summary *s, const struct write_options *o);
 cJSON *json_options(const struct model_summary *s);
 cJSON *json_summary(const struct model_summary *s);

@@ -128,6 +128,25 @@ cJSON *json_capture(const struct model_summary *s, const struct write_options *w
 
 /* --- options and summary ---------------------------------------------------------------------- */
 
+/* TIME_WAIT for some addresses only. */
+static void put_rules(cJSON *o, const struct settings *settings)
+{
+    char text[ADDR_TEXT];
+
+    if (!settings->n_rules)
+        return;
+    cJSON *array = cJSON_AddArrayToObject(o, "time_wait_rules");
+    for (size_t i = 0; i < settings->n_rules; i++) {
+        const struct time_wait_rule *r = &settings->rule[i];
+        cJSON *item = cJSON_CreateObject();
+
+        put_text(item, "prefix", addr_text(&r->prefix, text));
+        put_number(item, "bits", addr_is_v4(&r->prefix) ? r->bits - 96 : r->bits);
+        put_seconds(item, "seconds", r->time_wait.ns);
+        cJSON_AddItemToArray(array, item);
+    }
+}
+
 cJSON *json_options(const struct model_summary *s)
 {
     cJSON *o = cJSON_CreateObject();
@@ -136,6 +155,11 @@ cJSON *json_options(const struct model_summary *s)
     put_text(o, "filter", s->options.bpf);
     put_text(o, "time_wait", s->options.time_wait);
     put_seconds(o, "time_wait_seconds", s->options.time_wait_ns);
+    put_rules(o, s->options.settings);
+    cJSON *thresholds = cJSON_AddObjectToObject(o, "thresholds");
+    for (int i = 0; i < THRESHOLD_COUNT; i++)
+        cJSON_AddNumberToObject(thresholds, threshold_info((enum threshold)i)->name,
+                                s->options.settings->threshold[i]);
     put_text(o, "fail_on", s->options.fail_on);
     return o;
 }

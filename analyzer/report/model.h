@@ -14,6 +14,7 @@
 #include "detect/finding.h"
 #include "detect/series.h"
 #include "track/close.h"
+#include "track/settings.h"
 #include "track/state.h"
 
 #include <stdbool.h>
@@ -145,6 +146,8 @@ struct model_cross_finding {
     const enum finding_id *supersedes; /* ids of members' findings that it explains */
 };
 
+struct what_if;
+
 /* How long a state was held, over many connections; ns. */
 struct model_dwell {
     uint64_t n;                       /* times that it ended */
@@ -172,6 +175,7 @@ struct model_options {
     const char *bpf;       /* NULL: none */
     const char *time_wait; /* "auto", "linux", "90 s", ... */
     int64_t time_wait_ns;
+    const struct settings *settings;
     const char *fail_on; /* NULL: not asked */
 };
 
@@ -202,6 +206,7 @@ struct model_summary {
     size_t n_hosts;
     const struct model_host *hosts; /* in order of their first connection */
     uint64_t hosts_omitted;         /* ends of connections that found no place in it */
+    const struct what_if *what_if;  /* n 0: not asked (detect/what_if.h) */
     size_t n_cross;
     const struct model_cross_finding *cross;
     struct model_options options;

@@ -48,7 +48,7 @@ struct report *report_open(const struct report_setup *setup)
     r->summary.input = setup->input;
     r->summary.tap_of = setup->tap_of;
     r->summary.notes = decoder_notes(setup->decoder);
-    r->collector = collector_new();
+    r->collector = collector_new(&setup->what_if);
     r->wants = setup->writer->wants(&r->setup.write);
     r->writer = setup->writer->open(setup->out, &r->setup.write);
     return r;
@@ -64,7 +64,7 @@ static const struct model_connection *judge_connection(struct report *r, const s
                                                        int64_t judged_at, bool count)
 {
     arena_reset(&r->arena);
-    const struct life *l = replay(c, judged_at, &r->setup.time_wait, &r->arena);
+    const struct life *l = replay(c, judged_at, r->setup.settings, &r->arena);
     struct verdict *v = arena_alloc(&r->arena, sizeof *v);
     *v = judge(l);
     struct scene *s = detect(l, v, r->setup.input, &r->arena);
@@ -115,7 +115,7 @@ static int by_stream(const void *a, const void *b)
 
 uint64_t report_finish(struct report *r)
 {
-    collector_finish(r->collector, r->setup.input, &r->setup.time_wait, &r->summary);
+    collector_finish(r->collector, r->setup.input, r->setup.settings, &r->summary);
     r->setup.writer->summary(r->writer, &r->summary);
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);

@@ -6,14 +6,16 @@
 #define LASTACK_REPORT_REPORT_H
 
 #include "decode/decode.h"
+#include "detect/what_if.h"
 #include "report/writer.h"
-#include "track/profile.h"
+#include "track/settings.h"
 #include "track/tracker.h"
 
 struct report_setup {
     const struct writer_ops *writer;
     struct write_options write; /* capture and n_files are filled by report_open() */
-    struct time_wait time_wait;
+    const struct settings *settings;
+    struct what_if what_if;    /* lengths asked for; n 0: none */
     struct model_options echo; /* the options as the summary shows them */
     const struct input *input;
     const uint32_t *tap_of; /* by file */

@@ -372,6 +372,7 @@ static void text_summary(struct writer *w, const struct model_summary *s)
     print_findings(w, s);
     text_hosts(w->out, s, w->options.verbose);
     text_populations(w->out, s, w->options.verbose);
+    text_what_if(w->out, s->what_if, w->options.verbose);
     print_closes(w, s);
     print_questions(w, s);
     print_input(w, s);

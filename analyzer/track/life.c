@@ -38,7 +38,11 @@ void life_set_thresholds(struct life *l)
 
     l->rtt = f->rtt_us ? f->rtt_us * 1000LL : s / 5;
     l->rto = 3 * l->rtt > s ? 3 * l->rtt : s;
-    l->ack_wait = 4 * l->rto > 3 * s ? 4 * l->rto : 3 * s;
+    l->ack_wait = settings_ns(l->settings, TH_ACK_WAIT);
+    if (4 * l->rto > l->ack_wait)
+        l->ack_wait = 4 * l->rto;
+    l->fin_wait_2 = settings_ns(l->settings, TH_FIN_WAIT_2_ORPHAN);
+    l->give_up = settings_ns(l->settings, TH_LAST_ACK_GIVE_UP);
     l->rst_race = f->rtt_us && f->rtt_us < 5000 ? s / 20 : s / 5;
     if (2 * l->rtt > l->rst_race && f->rtt_us)
         l->rst_race = 2 * l->rtt;

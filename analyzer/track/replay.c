@@ -12,6 +12,7 @@
 
 #include "base/seq.h"
 #include "flow/observe.h"
+#include "flow/system.h"
 #include "track/inbox.h"
 #include "track/life.h"
 #include "track/steplog.h"
@@ -74,8 +75,8 @@ static void send_rst(struct walk *w, int dir, const struct step *s, int index)
     /* An orphan in FIN_WAIT_2 is dropped without a sign; the reset that answers a late segment
      * shows that it was. */
     const struct transition *last = m->n ? &m->path[m->n - 1] : NULL;
-    if (m->state == ST_FIN_WAIT_2 && last && s->t - last->t > timer_fin_wait_2)
-        machine_apply(m, EV_TIMER, -1, last->t + timer_fin_wait_2, false, "timer FIN_WAIT_2 60 s");
+    if (m->state == ST_FIN_WAIT_2 && last && s->t - last->t > l->fin_wait_2)
+        machine_apply(m, EV_TIMER, -1, last->t + l->fin_wait_2, false, "timer FIN_WAIT_2");
     machine_apply(m, EV_SND_RST, index, s->t, true, NULL);
 }
 
@@ -268,7 +269,21 @@ static void walk_steps(struct walk *w)
     }
 }
 
-struct life *replay(const struct connection *c, int64_t eoc, const struct time_wait *tw,
+/* How long each end keeps TIME_WAIT. */
+static void set_time_wait(struct life *l)
+{
+    const struct flow *f = &l->c->flow;
+
+    for (int dir = 0; dir < 2; dir++) {
+        struct time_wait tw =
+            settings_time_wait_of(l->settings, &f->key.addr[dir], system_name(f->side[dir].system),
+                                  &l->time_wait_assumed[dir]);
+        l->time_wait[dir] = tw.ns;
+        l->time_wait_name[dir] = tw.name;
+    }
+}
+
+struct life *replay(const struct connection *c, int64_t eoc, const struct settings *settings,
                     struct arena *arena)
 {
     struct life *l = arena_alloc(arena, sizeof *l);
@@ -280,8 +295,8 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct time_w
 
     l->c = c;
     l->eoc = eoc;
-    l->time_wait = tw->ns;
-    l->time_wait_name = tw->name;
+    l->settings = settings;
+    set_time_wait(l);
     l->step = steplog_read(&c->steps, arena, &l->n_steps, &l->omitted);
     l->reset = -1;
     /* Somebody answered whom the tap did not see; a SYN that nobody answers is another matter. */

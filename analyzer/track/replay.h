@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "track/close.h"
 #include "track/connection.h"
-#include "track/profile.h"
+#include "track/settings.h"
 #include "track/state.h"
 
 enum {
@@ -55,9 +55,12 @@ struct life {
         *step; /* in the order of judgement: small disorders of the tap are put right */
     size_t n_steps;
     uint64_t omitted;
-    int64_t eoc;       /* silence is known up to here, ns */
-    int64_t time_wait; /* length assumed, ns */
-    const char *time_wait_name;
+    int64_t eoc; /* silence is known up to here, ns */
+    const struct settings *settings;
+    int64_t time_wait[2];          /* length that each end keeps, ns */
+    const char *time_wait_name[2]; /* its profile, or NULL */
+    bool time_wait_assumed[2];     /* nothing is known of that end: the fall-back */
+    int64_t fin_wait_2, give_up;   /* thresholds, ns */
     struct machine machine[2];
     struct fin fin[2];
     int reset; /* step of the reset that ended it; -1 none */
@@ -70,7 +73,7 @@ struct life {
 };
 
 /* Replay c. Everything allocated lives in the arena. */
-struct life *replay(const struct connection *c, int64_t eoc, const struct time_wait *tw,
+struct life *replay(const struct connection *c, int64_t eoc, const struct settings *settings,
                     struct arena *arena);
 
 /* Time of the step, and the time of the last segment that direction dir sent up to the end (folds

@@ -18,12 +18,12 @@ static void copy_side(struct tail *t, const struct side *side, int dir)
     t->syn_ttl[dir] = side->syn_ttl;
 }
 
-struct tail *tail_of(const struct connection *old, int64_t t, const struct time_wait *tw)
+struct tail *tail_of(const struct connection *old, int64_t t, const struct settings *settings)
 {
     struct tail *tail = xcalloc(1, sizeof *tail);
     struct arena arena = {0};
     const struct flow *f = &old->flow;
-    const struct life *l = replay(old, t, tw, &arena);
+    const struct life *l = replay(old, t, settings, &arena);
     struct verdict v = judge(l);
 
     tail->stream = f->stream;

@@ -30,6 +30,6 @@ struct tail {
 };
 
 /* Look at old when a SYN comes at time t. The result is malloc'ed; free() it. */
-struct tail *tail_of(const struct connection *old, int64_t t, const struct time_wait *tw);
+struct tail *tail_of(const struct connection *old, int64_t t, const struct settings *settings);
 
 #endif

@@ -4,9 +4,6 @@
 #include "base/timetext.h"
 #include "track/life.h"
 
-const int64_t timer_fin_wait_2 = 60 * NS_PER_S;
-const int64_t timer_give_up = 100 * NS_PER_S;
-
 int64_t timers_time_wait_start(const struct life *l, int dir, const struct transition *entered)
 {
     const struct fin *theirs = &l->fin[flow_peer(&l->c->flow, dir)];
@@ -27,15 +24,16 @@ int64_t timers_time_wait_start(const struct life *l, int dir, const struct trans
 static void leave_time_wait(struct life *l, int dir, struct arena *arena)
 {
     struct machine *m = &l->machine[dir];
-    int64_t end = timers_time_wait_start(l, dir, &m->path[m->n - 1]) + l->time_wait;
+    int64_t end = timers_time_wait_start(l, dir, &m->path[m->n - 1]) + l->time_wait[dir];
     char text[TIME_TEXT];
 
     if (end > l->eoc)
         return;
-    machine_apply(m, EV_TIMER, -1, end, false,
-                  arena_printf(arena,
-                               l->time_wait_name ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
-                               time_human(l->time_wait, text), l->time_wait_name));
+    machine_apply(
+        m, EV_TIMER, -1, end, false,
+        arena_printf(arena,
+                     l->time_wait_name[dir] ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
+                     time_human(l->time_wait[dir], text), l->time_wait_name[dir]));
 }
 
 /* An end that does not repeat its second FIN got the ACK of it; one that repeated it to the end
@@ -51,8 +49,8 @@ static void leave_last_ack(struct life *l, int dir)
     if (fin->copies == 0 && l->eoc - last >= l->ack_wait && !l->one_directional)
         machine_apply(m, EV_RCV_ACK_OF_FIN, -1, fin->t + l->rtt, false,
                       "rcv ACK of FIN (not captured)");
-    else if (fin->copies > 0 && l->eoc - fin->t >= timer_give_up)
-        machine_apply(m, EV_TIMER, -1, fin->t + timer_give_up, false, "gave up repeating the FIN");
+    else if (fin->copies > 0 && l->eoc - fin->t >= l->give_up)
+        machine_apply(m, EV_TIMER, -1, fin->t + l->give_up, false, "gave up repeating the FIN");
 }
 
 void timers_run(struct life *l, int dir, struct arena *arena)

@@ -7,12 +7,6 @@
 
 #include "track/replay.h"
 
-/* An orphan (closed by close()) leaves FIN_WAIT_2 after 60 s on Linux and FreeBSD (tcp_fin_timeout,
- * finwait2_timeout). */
-extern const int64_t timer_fin_wait_2;
-/* A FIN is repeated for at least so long (RFC 9293 3.8.3: R2 >= 100 s). */
-extern const int64_t timer_give_up;
-
 /* Transitions of direction dir's endpoint after its last segment, up to l->eoc. */
 void timers_run(struct life *l, int dir, struct arena *arena);
 

@@ -16,13 +16,14 @@ enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
  */
 static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
 
-void tracker_init(struct tracker *t, const struct time_wait *time_wait, const uint32_t *tap_of,
+void tracker_init(struct tracker *t, const struct settings *settings, const uint32_t *tap_of,
                   uint32_t n_taps, tracker_finished *finished, void *context)
 {
     *t = (struct tracker){.finished = finished, .context = context, .tap_of = tap_of};
     t->clock = xcalloc(n_taps, sizeof *t->clock);
-    t->time_wait = *time_wait;
-    t->linger = (time_wait->ns > rfc_time_wait ? time_wait->ns : rfc_time_wait) + slack;
+    int64_t longest = settings_longest_time_wait(settings);
+    t->settings = settings;
+    t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
     flow_table_init(&t->flows, sizeof(struct connection));
     pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
 }
@@ -172,7 +173,7 @@ static void begin_again(struct tracker *t, struct connection *c, const struct se
 
     if (c->before || old->steps.total == 0)
         return;
-    c->before = tail_of(old, s->at.t, &t->time_wait);
+    c->before = tail_of(old, s->at.t, t->settings);
     step = steplog_add(&old->steps, &t->chunks, s, dir, 0);
     step->of_other = 1;
     step->has_ts = 0;

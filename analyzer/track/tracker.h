@@ -10,7 +10,7 @@
 #include "base/pool.h"
 #include "flow/table.h"
 #include "track/connection.h"
-#include "track/profile.h"
+#include "track/settings.h"
 
 /* Takes over a finished connection. judged_at: up to when its silence is known, ns. The receiver
  * calls tracker_release() when it is done with it, then or later. */
@@ -20,7 +20,7 @@ struct tracker {
     struct flow_table flows;
     struct pool chunks; /* of STEPS_CHUNK steps */
     int64_t linger;     /* ns: an ended connection is kept so long, for its TIME_WAIT and strays */
-    struct time_wait time_wait;
+    const struct settings *settings;
     const uint32_t *tap_of; /* by file; see flow/taps.h */
     int64_t *clock;         /* by tap: the latest time of its records, ns */
     tracker_finished *finished;
@@ -29,9 +29,9 @@ struct tracker {
     uint64_t most_alive;           /* connections in memory at once */
 };
 
-/* time_wait: the TIME_WAIT assumed. tap_of: the tap of each file, borrowed; n_taps
+/* settings: what is assumed, borrowed. tap_of: the tap of each file, borrowed; n_taps
  * of them. */
-void tracker_init(struct tracker *t, const struct time_wait *time_wait, const uint32_t *tap_of,
+void tracker_init(struct tracker *t, const struct settings *settings, const uint32_t *tap_of,
                   uint32_t n_taps, tracker_finished *finished, void *context);
 void tracker_done(struct tracker *t);
 /* Take a segment into account. */

@@ -28,8 +28,8 @@ static enum fin_fate second_fin(const struct life *l, const struct fin *fin)
     int64_t silence = l->eoc - fin->t;
     bool repeated = fin->copies > 0 && l->step[fin->last_copy]->t - fin->t >= NS_PER_S / 5;
 
-    if (repeated && (silence >= timer_give_up || (fin->copies >= 3 && silence >= l->ack_wait) ||
-                     cut_off(l, fin)))
+    if (repeated &&
+        (silence >= l->give_up || (fin->copies >= 3 && silence >= l->ack_wait) || cut_off(l, fin)))
         return FATE_UNACKED;
     if (fin->copies == 0 && !l->one_directional &&
         l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)

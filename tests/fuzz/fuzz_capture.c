@@ -81,13 +81,14 @@ static void read_all(struct pipeline *p)
 static void analyse(const char *path, const struct writer_ops *writer, FILE *out)
 {
     static const uint32_t tap = 0;
+    struct settings settings = settings_default();
     struct error err;
     struct pipeline p = {.input = input_open(&path, 1, NULL, &err)};
     struct report_setup setup = {
         .writer = writer,
         .write = {.verbose = true, .all_steps = true},
-        .time_wait = {.name = "linux", .ns = 60 * NS_PER_S},
-        .echo = {.time_wait = "linux", .time_wait_ns = 60 * NS_PER_S},
+        .settings = &settings,
+        .echo = {.time_wait = "auto", .time_wait_ns = settings.time_wait.ns, .settings = &settings},
         .input = p.input,
         .tap_of = &tap,
         .tracker = &p.tracker,
@@ -98,7 +99,7 @@ static void analyse(const char *path, const struct writer_ops *writer, FILE *out
         return;
     setup.decoder = p.decoder = decoder_new();
     p.report = report_open(&setup);
-    tracker_init(&p.tracker, &setup.time_wait, &tap, 1, report_take, p.report);
+    tracker_init(&p.tracker, &settings, &tap, 1, report_take, p.report);
     read_all(&p);
     report_finish(p.report);
     report_free(p.report);

@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         decode_record(d, link_type, number, data + at, (uint32_t)len);
         at += len;
     }
+    decoder_finish(d);
     decoder_free(d);
     return 0;
 }

@@ -198,6 +198,9 @@ static void snap_length_cuts_options(void **state)
     assert_int_equal(w->segment.options, OPT_MSS);
     assert_true(w->segment.doubts & DOUBT_OPTIONS_CUT);
     assert_int_equal(w->segment.len, 0);
+    p[20 + 20 + 4] = 0; /* end of the list: nothing is missing behind it */
+    assert_int_equal(decode(w, RAW, p, n - 4, n), DECODE_SEGMENT);
+    assert_int_equal(w->segment.doubts, 0);
     assert_int_equal(notes(w, NOTE_TCP_OPTIONS_TRUNCATED), 1);
 }
 
@@ -295,22 +298,39 @@ static void fragments_that_overlap_or_never_end(void **state)
     assert_int_equal(notes(w, NOTE_FRAGMENT_INCOMPLETE), 256);
 }
 
+/* Within what is there already, after joining: a copy has the same octets, an overlap has others.
+ */
+static void fragments_that_contradict(void **state)
+{
+    struct world *w = *state;
+    uint8_t p[128];
+    size_t n = packet4(p, TCP_ACK, NULL, 0, 28);
+
+    send_fragment(w, p, n, 0, 16);
+    send_fragment(w, p, n, 16, 32);
+    send_fragment(w, p, n, 8, 24);
+    assert_int_equal(notes(w, NOTE_FRAGMENT_MALFORMED), 0);
+    p[20 + 13] = TCP_RST;
+    assert_int_equal(send_fragment(w, p, n, 8, 24), DECODE_NOTHING);
+    assert_int_equal(notes(w, NOTE_FRAGMENT_MALFORMED), 1);
+    /* IP length 0 and an absurd wire length: offset + length wraps */
+    memcpy(p + 2, "\0\0\0\12\0\377", 6);
+    assert_int_equal(decode(w, RAW, p, 40, UINT32_MAX), DECODE_NOTHING);
+    assert_int_equal(notes(w, NOTE_FRAGMENT_MALFORMED), 2);
+}
+
 static void icmp_errors_quote_their_segment(void **state)
 {
     struct world *w = *state;
     uint8_t quoted[64], p[128] = {0};
-    size_t n;
+    size_t n = 56;
 
     packet4(quoted, TCP_SYN, NULL, 0, 0);
-    p[0] = 0x45;
-    p[3] = 20 + 8 + 28;
-    p[8] = 64;
+    packet4(p, 0, NULL, 0, n - 40);
     p[9] = 1;
-    memcpy(p + 12, "\x0a\x00\x00\x02\x0a\x00\x00\x01", 8);
     p[20] = 3;
     p[21] = 10;
     memcpy(p + 28, quoted, 28);
-    n = 56;
     assert_int_equal(decode(w, RAW, p, n, n), DECODE_ICMP_ERROR);
     assert_int_equal(w->icmp.type, 3);
     assert_int_equal(w->icmp.code, 10);
@@ -327,29 +347,111 @@ static void icmp_errors_quote_their_segment(void **state)
     assert_int_equal(notes(w, NOTE_ICMP_TRUNCATED), 1);
 }
 
-static void ipv6_extension_headers(void **state)
+/* An IPv6 packet: next header, n octets of payload. */
+static size_t packet6(uint8_t *p, uint8_t next, const uint8_t *payload, size_t n)
 {
-    struct world *w = *state;
-    uint8_t v4[64], p[128] = {0};
-
-    packet4(v4, TCP_RST, NULL, 0, 4);
+    memset(p, 0, 40);
     p[0] = 0x60;
-    p[5] = 8 + 16 + 24;
-    p[6] = 0; /* hop-by-hop */
+    p[5] = (uint8_t)n;
+    p[6] = next;
     p[7] = 63;
     p[23] = 1;
     p[39] = 2;
-    p[40] = 60; /* then destination options of 16 octets */
-    p[48] = 6;
-    p[49] = 1;
-    memcpy(p + 64, v4 + 20, 24);
-    assert_int_equal(decode(w, RAW, p, 88, 88), DECODE_SEGMENT);
+    memcpy(p + 40, payload, n);
+    return 40 + n;
+}
+
+static void ipv6_extension_headers(void **state)
+{
+    struct world *w = *state;
+    uint8_t v4[64], inner[64] = {60, [8] = 6, 1}, p[128]; /* hop-by-hop, destination options */
+
+    packet4(v4, TCP_RST, NULL, 0, 4);
+    memcpy(inner + 24, v4 + 20, 24);
+    size_t n = packet6(p, 0, inner, 48);
+    assert_int_equal(decode(w, RAW, p, n, n), DECODE_SEGMENT);
     assert_int_equal(w->segment.len, 4);
     assert_int_equal(w->segment.ttl, 63);
     assert_int_equal(w->segment.flags, TCP_RST);
     p[49] = 200; /* an extension that runs out of the packet */
-    assert_int_equal(decode(w, RAW, p, 88, 88), DECODE_NOTHING);
+    assert_int_equal(decode(w, RAW, p, n, n), DECODE_NOTHING);
     assert_int_equal(notes(w, NOTE_IP_TRUNCATED) + notes(w, NOTE_IP_MALFORMED), 1);
+}
+
+/* Per link type: octets of header, where the payload type is, its two octets for IPv4 and IPv6. */
+static void every_link_type_leads_to_ip(void **state)
+{
+    struct world *w = *state;
+    static const int rows[][7] = {{1, 14, 12, 8, 0, 0x86, 0xdd},  {113, 16, 14, 8, 0, 0x86, 0xdd},
+                                  {276, 20, 0, 8, 0, 0x86, 0xdd}, {0, 4, 0, 2, 0, 30, 0},
+                                  {0, 4, 2, 0, 2, 0, 24},         {108, 4, 2, 0, 2, 0, 28},
+                                  {12, 0, 0, 0, 0, 0, 0},         {14, 0, 0, 0, 0, 0, 0},
+                                  {101, 0, 0, 0, 0, 0, 0},        {228, 0, 0, 0, 0, 0, 0},
+                                  {229, 0, 0, 0, 0, 0, 0}};
+    uint8_t v4[64], frame[128];
+
+    packet4(v4, TCP_ACK, NULL, 0, 3);
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        const int *row = rows[i / 2], v6 = i % 2;
+        size_t n = (size_t)row[1];
+
+        memset(frame, 0, sizeof frame);
+        for (int k = 0; k < 2; k++)
+            frame[row[2] + k] = (uint8_t)row[3 + 2 * v6 + k];
+        n += v6 ? packet6(frame + n, 6, v4 + 20, 23) : packet4(frame + n, TCP_ACK, NULL, 0, 3);
+        assert_int_equal(decode(w, row[0], frame, n, n), DECODE_SEGMENT);
+        assert_int_equal(w->segment.len, 3);
+        assert_int_equal(addr_is_v4(&w->segment.src), !v6);
+        assert_int_equal(w->segment.via != 0, row[1] > 4);
+    }
+    memcpy(frame + 12, "\x08\x06", 2); /* ARP is not IP, and not worth a note */
+    assert_int_equal(decode(w, ETHERNET, frame, 60, 60), DECODE_NOTHING);
+    for (int kind = 0; kind < NOTE_KIND_COUNT; kind++)
+        assert_int_equal(notes(w, (enum note_kind)kind), 0);
+}
+
+static void ipv6_authentication_offload_and_errors(void **state)
+{
+    struct world *w = *state;
+    uint8_t v4[64], inner[64] = {6, 4}, quote[64] = {1, 4}, p[128]; /* port unreachable */
+    size_t n;
+
+    packet4(v4, TCP_ACK, NULL, 0, 4);
+    memcpy(inner + 24, v4 + 20, 24); /* authentication header of (4 + 2) * 4 octets */
+    n = packet6(p, 51, inner, 48);
+    assert_int_equal(decode(w, RAW, p, n, n), DECODE_SEGMENT);
+    assert_int_equal(w->segment.len, 4);
+    n = packet6(p, 6, v4 + 20, 24);
+    p[5] = 0; /* length 0: the wire length counts */
+    assert_int_equal(decode(w, RAW, p, n, 40 + 20 + 70000), DECODE_SEGMENT);
+    assert_int_equal(w->segment.len, 70000);
+    assert_true(w->segment.doubts & DOUBT_LENGTH_WIRE);
+    packet6(quote + 8, 6, v4 + 20, 8);
+    n = packet6(p, 58, quote, 56);
+    assert_int_equal(decode(w, RAW, p, n, n), DECODE_ICMP_ERROR);
+    assert_true(w->icmp.v6 && w->icmp.src_port == 40000 && w->icmp.seq == 100);
+}
+
+static void fragments_of_ipv6_and_time(void **state)
+{
+    struct world *w = *state;
+    uint8_t v4[64], part[32] = {6, 0, 0, 1}, p[128];
+    size_t n;
+
+    packet4(v4, TCP_ACK, NULL, 0, 12); /* 32 octets of TCP, 24 and 8 */
+    memcpy(part + 8, v4 + 20, 24);
+    for (int late = 0; late < 2; late++) { /* 31 s late, the rest belongs to nothing */
+        part[3] = 1;
+        n = packet6(p, 44, part, 32);
+        assert_int_equal(decode(w, RAW, p, n, n), DECODE_NOTHING);
+        w->packets += late ? 31000000 : 0;
+        part[3] = 24;
+        n = packet6(p, 44, part, 16);
+        assert_int_equal(decode(w, RAW, p, n, n), late ? DECODE_NOTHING : DECODE_SEGMENT);
+        assert_int_equal(w->segment.len, 12);
+        assert_int_equal(notes(w, NOTE_FRAGMENT_INCOMPLETE), late);
+    }
+    assert_int_equal(decoder_notes(w->d)->of[NOTE_FRAGMENT_INCOMPLETE].first[0].packet, 3);
 }
 
 static void every_cut_is_survived(void **state)
@@ -383,6 +485,10 @@ int main(void)
         TEST(fragments_that_overlap_or_never_end),
         TEST(icmp_errors_quote_their_segment),
         TEST(ipv6_extension_headers),
+        TEST(fragments_that_contradict),
+        TEST(every_link_type_leads_to_ip),
+        TEST(ipv6_authentication_offload_and_errors),
+        TEST(fragments_of_ipv6_and_time),
         TEST(every_cut_is_survived),
     };
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What would change with another length of TIME_WAIT (--what-if-time-wait): how many sockets each
+ * holder would keep, how many ports towards a service would be taken, and what would have become of
+ * the reuses that were seen. */
+#ifndef LASTACK_DETECT_WHAT_IF_H
+#define LASTACK_DETECT_WHAT_IF_H
+
+#include "detect/scene.h"
+#include "detect/series.h"
+
+enum { WHAT_IF_LENGTHS = 8, WHAT_IF_HOLDERS = 512, WHAT_IF_PAIRS = 512 };
+
+/* Reuses of a five-tuple after a complete close, by the tests of RFC 6191. */
+enum reuse_fate {
+    REUSE_FREE,
+    REUSE_LEGAL,
+    REUSE_RISKY,
+    REUSE_VIOLATION,
+    REUSE_REFUSED,
+    REUSE_FATES
+};
+
+/* One holder of TIME_WAITs. */
+struct what_if_holder {
+    struct addr addr;
+    uint64_t closes;
+    struct series held[WHAT_IF_LENGTHS];
+};
+
+/* The ports of a client towards one service. */
+struct what_if_pair {
+    struct addr client, server;
+    uint16_t port;
+    uint64_t connections;
+    struct series used[WHAT_IF_LENGTHS];
+};
+
+struct what_if {
+    size_t n;                        /* 0: not asked */
+    int64_t length[WHAT_IF_LENGTHS]; /* ns */
+    uint64_t reuse[WHAT_IF_LENGTHS][REUSE_FATES];
+    struct what_if_holder *holder;
+    size_t n_holders;
+    struct what_if_pair *pair;
+    size_t n_pairs;
+    uint64_t omitted; /* connections of holders and pairs beyond the limits */
+};
+
+/* "30,60,120": up to WHAT_IF_LENGTHS lengths in seconds. False when it is not. */
+bool what_if_parse(struct what_if *w, const char *text);
+void what_if_add(struct what_if *w, const struct scene *s);
+void what_if_done(struct what_if *w);
+const char *reuse_fate_name(enum reuse_fate f);
+
+#endif

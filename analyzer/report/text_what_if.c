@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The answer to --what-if-time-wait in the text report. */
+#include "report/text_hosts.h"
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "detect/what_if.h"
+#include "report/wrap.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { LINES = 4, LINES_VERBOSE = 40, NAME_WIDTH = 43 };
+
+static int64_t peak(const struct series *s)
+{
+    int64_t at;
+
+    return series_counts(s, NULL, &at);
+}
+
+struct row {
+    size_t index;
+    int64_t peak;
+};
+
+static int highest_first(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+
+    if (x->peak != y->peak)
+        return x->peak > y->peak ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void print_peaks(FILE *out, const struct what_if *w, const char *name,
+                        const struct series *s)
+{
+    fprintf(out, "%-*s", NAME_WIDTH, name);
+    for (size_t i = 0; i < w->n; i++)
+        fprintf(out, " %8" PRId64, peak(&s[i]));
+    fputc('\n', out);
+}
+
+static void print_head(FILE *out, const struct what_if *w, const char *title)
+{
+    char text[TIME_TEXT];
+
+    fprintf(out, "\n%-*s", NAME_WIDTH, title);
+    for (size_t i = 0; i < w->n; i++)
+        fprintf(out, " %8s", time_human(w->length[i], text));
+    fputc('\n', out);
+}
+
+static void print_holders(FILE *out, const struct what_if *w, size_t most)
+{
+    struct row *row = xcalloc(w->n_holders + 1, sizeof *row);
+    char name[ADDR_TEXT];
+
+    for (size_t i = 0; i < w->n_holders; i++)
+        row[i] = (struct row){i, peak(&w->holder[i].held[w->n - 1])};
+    qsort(row, w->n_holders, sizeof *row, highest_first);
+    print_head(out, w, "TIME_WAIT at once, by holder");
+    for (size_t i = 0; i < w->n_holders && i < most; i++)
+        print_peaks(out, w, addr_text(&w->holder[row[i].index].addr, name),
+                    w->holder[row[i].index].held);
+    if (w->n_holders > most)
+        fprintf(out, "and %zu more\n", w->n_holders - most);
+    free(row);
+}
+
+static void print_pairs(FILE *out, const struct what_if *w, size_t most)
+{
+    struct row *row = xcalloc(w->n_pairs + 1, sizeof *row);
+
+    for (size_t i = 0; i < w->n_pairs; i++)
+        row[i] = (struct row){i, peak(&w->pair[i].used[w->n - 1])};
+    qsort(row, w->n_pairs, sizeof *row, highest_first);
+    print_head(out, w, "ports taken at once, by client and service");
+    for (size_t i = 0; i < w->n_pairs && i < most; i++) {
+        const struct what_if_pair *p = &w->pair[row[i].index];
+        char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+        struct strbuf b = {0};
+
+        strbuf_printf(&b, "%s -> %s", addr_text(&p->client, client),
+                      endpoint_text(&p->server, p->port, server));
+        print_peaks(out, w, b.text, p->used);
+        strbuf_done(&b);
+    }
+    if (w->n_pairs > most)
+        fprintf(out, "and %zu more\n", w->n_pairs - most);
+    free(row);
+}
+
+static void print_reuses(FILE *out, const struct what_if *w)
+{
+    print_head(out, w, "reuses of a port pair that were seen");
+    for (int f = 0; f < REUSE_FATES; f++) {
+        fprintf(out, "%-*s", NAME_WIDTH, reuse_fate_name((enum reuse_fate)f));
+        for (size_t i = 0; i < w->n; i++)
+            fprintf(out, " %8" PRIu64, w->reuse[i][f]);
+        fputc('\n', out);
+    }
+}
+
+/* The sentence for whoever is about to turn the knob. */
+static void print_sentence(FILE *out, const struct what_if *w)
+{
+    struct strbuf b = {0};
+    char text[TIME_TEXT];
+    size_t safe = w->n;
+    uint64_t seen = 0;
+
+    for (int f = 0; f < REUSE_FATES; f++)
+        seen += w->reuse[0][f];
+    for (size_t i = 0; i < w->n; i++)
+        if (w->reuse[i][REUSE_REFUSED] + w->reuse[i][REUSE_VIOLATION] == 0)
+            safe = i;
+    if (!seen)
+        strbuf_puts(&b, "No port pair was used again after a complete close.");
+    else if (safe < w->n)
+        strbuf_printf(&b, "With %s no reuse that was seen would have been refused or unprotected.",
+                      time_human(w->length[safe], text));
+    else
+        strbuf_puts(&b, "With every one of these lengths some reuse that was seen would have been "
+                        "refused or unprotected.");
+    strbuf_puts(&b, " What opens after the capture, and what never opened because no port was "
+                    "free, can't be seen.");
+    fputc('\n', out);
+    wrap(out, "", 0, b.text);
+    strbuf_done(&b);
+}
+
+void text_what_if(FILE *out, const struct what_if *w, bool verbose)
+{
+    size_t most = verbose ? LINES_VERBOSE : LINES;
+
+    if (!w || !w->n)
+        return;
+    fputs("\nWHAT IF TIME_WAIT lasted so long\n", out);
+    if (w->n_holders)
+        print_holders(out, w, most);
+    if (w->n_pairs)
+        print_pairs(out, w, most);
+    print_reuses(out, w);
+    print_sentence(out, w);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "track/settings.h"
+
+#include "base/ref.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct threshold_info thresholds[] = {
+#define THRESHOLD_ROW(id, name, value, unit, text) {name, unit, text, value},
+    THRESHOLDS(THRESHOLD_ROW)
+#undef THRESHOLD_ROW
+};
+
+const struct threshold_info *threshold_info(enum threshold t)
+{
+    return &thresholds[t];
+}
+
+struct settings settings_default(void)
+{
+    struct settings s = {.guess = true};
+
+    time_wait_parse("auto", &s.time_wait);
+    for (int i = 0; i < THRESHOLD_COUNT; i++)
+        s.threshold[i] = thresholds[i].value;
+    return s;
+}
+
+/* --- TIME_WAIT -------------------------------------------------------------------------------- */
+
+static bool parse_prefix(const char *text, struct time_wait_rule *rule)
+{
+    char addr[ADDR_TEXT];
+    size_t len = strcspn(text, "/");
+    unsigned most;
+    char *end = NULL;
+
+    if (len >= sizeof addr)
+        return false;
+    memcpy(addr, text, len);
+    addr[len] = 0;
+    if (!addr_parse(addr, &rule->prefix))
+        return false;
+    most = addr_is_v4(&rule->prefix) ? 32 : 128;
+    unsigned long bits = text[len] ? strtoul(text + len + 1, &end, 10) : most;
+    if (text[len] && (end == text + len + 1 || *end || text[len + 1] == '-'))
+        return false;
+    if (bits > most)
+        return false;
+    rule->bits = (unsigned)bits + (128 - most);
+    return true;
+}
+
+bool settings_time_wait(struct settings *s, const char *text, struct error *err)
+{
+    char name[64];
+    const char *at = strchr(text, '@');
+    size_t len = at ? (size_t)(at - text) : strlen(text);
+    struct time_wait_rule rule = {0};
+
+    if (len < sizeof name) {
+        memcpy(name, text, len);
+        name[len] = 0;
+    }
+    if (len >= sizeof name || !time_wait_parse(name, &rule.time_wait)) {
+        error_set(err,
+                  "--time-wait: '%s' is neither a profile (see --help) nor seconds up to 86400",
+                  text);
+        return false;
+    }
+    if (!at) {
+        s->time_wait = rule.time_wait;
+        s->guess = strcasecmp(name, "auto") == 0;
+        return true;
+    }
+    if (!parse_prefix(at + 1, &rule) || s->n_rules == TIME_WAIT_RULES) {
+        error_set(err,
+                  s->n_rules == TIME_WAIT_RULES
+                      ? "--time-wait: too many rules: '%s'"
+                      : "--time-wait: '%s': behind @ stands an address or a prefix",
+                  text);
+        return false;
+    }
+    s->rule[s->n_rules++] = rule;
+    return true;
+}
+
+static bool within(const struct addr *a, const struct time_wait_rule *r)
+{
+    unsigned whole = r->bits / 8, rest = r->bits % 8;
+
+    if (memcmp(a->octets, r->prefix.octets, whole) != 0)
+        return false;
+    return !rest || (a->octets[whole] ^ r->prefix.octets[whole]) >> (8 - rest) == 0;
+}
+
+struct time_wait settings_time_wait_of(const struct settings *s, const struct addr *addr,
+                                       const char *os, bool *assumed)
+{
+    struct time_wait guessed;
+
+    *assumed = false;
+    const struct time_wait_rule *best = NULL;
+    for (size_t i = 0; i < s->n_rules; i++)
+        if (within(addr, &s->rule[i]) && (!best || s->rule[i].bits >= best->bits))
+            best = &s->rule[i];
+    if (best)
+        return best->time_wait;
+    if (s->guess && os && time_wait_parse(os, &guessed))
+        return guessed;
+    *assumed = s->guess;
+    return s->time_wait;
+}
+
+int64_t settings_longest_time_wait(const struct settings *s)
+{
+    int64_t longest = s->time_wait.ns;
+    size_t n;
+    const struct time_wait_profile *profile = time_wait_profiles(&n);
+
+    for (size_t i = 0; i < s->n_rules; i++)
+        longest = s->rule[i].time_wait.ns > longest ? s->rule[i].time_wait.ns : longest;
+    for (size_t i = 0; s->guess && i < n; i++)
+        longest = seconds(profile[i].seconds) > longest ? seconds(profile[i].seconds) : longest;
+    return longest;
+}
+
+/* --- thresholds ------------------------------------------------------------------------------- */
+
+bool settings_threshold(struct settings *s, const char *text, struct error *err)
+{
+    const char *equals = strchr(text, '=');
+
+    for (int i = 0; equals && i < THRESHOLD_COUNT; i++) {
+        size_t len = strlen(thresholds[i].name);
+        char *end;
+
+        if (len != (size_t)(equals - text) || strncasecmp(text, thresholds[i].name, len) != 0)
+            continue;
+        double value = strtod(equals + 1, &end);
+        if (end == equals + 1 || *end || !(value >= 0 && value <= 1e9)) {
+            error_set(err, "--set %s: '%s' is not a number", thresholds[i].name, equals + 1);
+            return false;
+        }
+        s->threshold[i] = value;
+        return true;
+    }
+    error_set(err, "--set: unknown threshold '%s' (NAME=VALUE; --help-thresholds lists them)",
+              text);
+    return false;
+}
+
+int64_t settings_ns(const struct settings *s, enum threshold t)
+{
+    return seconds(s->threshold[t]);
+}
+
+int64_t settings_count(const struct settings *s, enum threshold t)
+{
+    return (int64_t)s->threshold[t];
+}
