@@ -20,6 +20,31 @@ enum decode_kind ip_payload(struct layer *y, const struct datagram *d)
     }
 }
 
+#define CUT UINT32_MAX
+
+/* Octets of the extension header at the cursor; 0 when `protocol` is none, CUT when too little is
+ * there to tell. */
+static uint32_t extension(const struct layer *y, uint8_t protocol)
+{
+    switch (protocol) {
+    case 0:   /* hop-by-hop options */
+    case 43:  /* routing */
+    case 60:  /* destination options */
+    case 135: /* mobility */
+    case 139: /* HIP */
+    case 140: /* shim6 */
+        return y->in.len < 2 ? CUT : (y->in.p[1] + 1u) * 8;
+    case 44: /* fragment */
+        return y->in.len < 8 ? CUT : 8;
+    case 51: /* authentication (RFC 4302) */
+        return y->in.len < 2 ? CUT : (y->in.p[1] + 2u) * 4;
+    default:
+        return 0;
+    }
+}
+
+static enum decode_kind extensions(struct layer *y, struct datagram *d);
+
 /* A fragment; a datagram that it completes is decoded here and now. */
 static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint32_t id,
                                  uint32_t offset, bool more)
@@ -36,7 +61,9 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
                          .at = y->packet->at};
     struct whole w;
 
-    if (d->protocol != IP_TCP && d->protocol != IP_ICMP && d->protocol != IP_ICMPV6)
+    bool ours = d->protocol == IP_TCP || d->protocol == IP_ICMP || d->protocol == IP_ICMPV6;
+
+    if (!ours && (addr_is_v4(&d->src) || !extension(y, d->protocol)))
         return DECODE_NOTHING;
     if (!fragments_add(y->decoder->fragments, &f, &w, &y->decoder->notes))
         return DECODE_NOTHING;
@@ -44,7 +71,7 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
     whole.len = w.len;
     y->in = bytes_of(w.data, w.caplen);
     y->wire = w.len;
-    return ip_payload(y, &whole);
+    return addr_is_v4(&d->src) ? ip_payload(y, &whole) : extensions(y, &whole);
 }
 
 enum decode_kind ipv4_decode(struct layer *y)
@@ -78,29 +105,6 @@ enum decode_kind ipv4_decode(struct layer *y)
 }
 
 /* --- IPv6 ------------------------------------------------------------------------------------- */
-
-#define CUT UINT32_MAX
-
-/* Octets of the extension header at the cursor; 0 when `protocol` is none, CUT when too little is
- * there to tell. */
-static uint32_t extension(const struct layer *y, uint8_t protocol)
-{
-    switch (protocol) {
-    case 0:   /* hop-by-hop options */
-    case 43:  /* routing */
-    case 60:  /* destination options */
-    case 135: /* mobility */
-    case 139: /* HIP */
-    case 140: /* shim6 */
-        return y->in.len < 2 ? CUT : (y->in.p[1] + 1u) * 8;
-    case 44: /* fragment */
-        return y->in.len < 8 ? CUT : 8;
-    case 51: /* authentication (RFC 4302) */
-        return y->in.len < 2 ? CUT : (y->in.p[1] + 2u) * 4;
-    default:
-        return 0;
-    }
-}
 
 /* Walk the extension headers, then decode what follows them. */
 static enum decode_kind extensions(struct layer *y, struct datagram *d)

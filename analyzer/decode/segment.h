@@ -42,7 +42,6 @@ enum segment_doubt {
     DOUBT_OPTIONS_BAD = 0x02, /* an option's length made no sense; those before it are good */
     DOUBT_LENGTH_WIRE =
         0x04, /* IP length 0 (segmentation offload): length from the record's wire length */
-    DOUBT_FRAGMENT = 0x08, /* first fragment only: the payload length is not known for sure */
 };
 
 enum { SEGMENT_SACK_BLOCKS = 4, SEGMENT_OPTION_ORDER = 12 };
