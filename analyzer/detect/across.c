@@ -11,6 +11,7 @@ void across_add(struct across *a, const struct scene *s)
     capture_wide_add(&a->wide, s);
     hosts_add(&a->hosts, s);
     storms_add(&a->storms, s);
+    pairs_add(&a->pairs, s);
     what_if_add(&a->what_if, s);
 }
 
@@ -30,11 +31,12 @@ static int worst_first(const void *a, const void *b)
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
                                     const struct settings *settings, struct arena *arena, size_t *n)
 {
-    size_t most = CAPTURE_WIDE_FINDINGS + STORM_FINDINGS + 2 * a->hosts.n;
+    size_t most = CAPTURE_WIDE_FINDINGS + STORM_FINDINGS + PAIR_FINDINGS + 2 * a->hosts.n;
     struct cross_finding *out = arena_alloc(arena, most * sizeof *out);
 
     *n = capture_wide_finish(&a->wide, input, arena, out);
     *n += storms_finish(&a->storms, settings, arena, out + *n);
+    *n += pairs_finish(&a->pairs, settings, arena, out + *n);
     for (size_t i = 0; i < a->hosts.n; i++)
         *n += host_findings(a->hosts.host[i], settings, arena, out + *n);
     if (*n)
@@ -46,5 +48,6 @@ void across_free(struct across *a)
 {
     hosts_done(&a->hosts);
     storms_done(&a->storms);
+    pairs_done(&a->pairs);
     what_if_done(&a->what_if);
 }

@@ -8,6 +8,7 @@
 
 #include "detect/capture_wide.h"
 #include "detect/host.h"
+#include "detect/pair.h"
 #include "detect/storm.h"
 #include "detect/what_if.h"
 
@@ -15,6 +16,7 @@ struct across {
     struct capture_wide wide;
     struct host_table hosts;
     struct storms storms;
+    struct pairs pairs;
     struct what_if what_if;
 };
 

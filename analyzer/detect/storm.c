@@ -4,9 +4,11 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 #include "detect/findings_across.h"
+#include "detect/reset_view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { STORM_CONNECTIONS = 10 };
 
@@ -58,6 +60,25 @@ static void span_to(struct storm_key *k, const struct ref *at)
         k->first = *at;
     if (!k->last.packet || at->t > k->last.t)
         k->last = *at;
+}
+
+/* Idle times before resets, and how SYNs were answered, for what only many connections can tell. */
+static void add_samples(struct storm_key *k, const struct scene *s, int rst)
+{
+    const struct side *server = &s->flow->side[!s->flow->client];
+    const struct life *l = s->life;
+
+    if ((server->bits & SIDE_SYN) && !k->answer_ttl)
+        k->answer_ttl = server->syn_ttl;
+    if (rst < 0 || l->step[rst]->kind != STEP_SEGMENT)
+        return;
+    if (s->verdict->kind == CLOSE_REFUSED && k->n_refusals < STORM_IDLE) {
+        k->refusal_stream[k->n_refusals] = s->flow->stream;
+        k->refusal_ttl[k->n_refusals++] = (uint8_t)l->step[rst]->ttl;
+    }
+    int64_t idle = reset_view(l, rst).idle;
+    if (s->verdict->kind == CLOSE_RESET && idle >= 30 * NS_PER_S && k->n_idle < STORM_IDLE)
+        k->idle[k->n_idle++] = idle;
 }
 
 /* The first reset that took effect, or any. */
@@ -118,8 +139,10 @@ void storms_add(struct storms *t, const struct scene *s)
     if (s->verdict->kind == CLOSE_STRAY || (f->bits & FLOW_SELF) || !s->life->n_steps)
         return;
     struct storm_key *service = find(t, server, port), *source = find(t, client, 0);
-    if (service)
+    if (service) {
         add(service, s, client, 0);
+        add_samples(service, s, reset_of(s));
+    }
     if (source)
         add(source, s, server, port);
 }
@@ -316,6 +339,80 @@ static bool flood(const struct storm_key *k, const struct settings *settings, st
     return true;
 }
 
+static int by_length(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Idle times that cluster within 10 % of their median. */
+static bool idle_limit(const struct storm_key *k, struct arena *arena, struct cross_finding *out)
+{
+    int64_t idle[STORM_IDLE], median;
+    size_t near = 0;
+    char name[ENDPOINT_TEXT], text[TIME_TEXT];
+
+    if (k->port == 0 || k->n_idle < 3)
+        return false;
+    memcpy(idle, k->idle, k->n_idle * sizeof *idle);
+    qsort(idle, k->n_idle, sizeof *idle, by_length);
+    median = idle[k->n_idle / 2];
+    for (size_t i = 0; i < k->n_idle; i++)
+        near += idle[i] * 10 >= median * 9 && idle[i] * 10 <= median * 11;
+    if (near < 3 || near * 10 < k->n_idle * 8)
+        return false;
+    struct across_draft d =
+        across_draft(arena, FINDING_RST_IDLE_TIMEOUT, SEVERITY_WARNING, 0.7,
+                     arena_printf(arena, "%s", endpoint_text(&k->addr, k->port, name)));
+    across_seconds(&d, "idle", median);
+    across_count(&d, "connections", (int64_t)near);
+    across_supersede(&d, FINDING_RST_HALF_OPEN_PEER);
+    across_supersede(&d, FINDING_RST_NO_SOCKET);
+    name_members(&d, k, near);
+    across_text(&d,
+                "%zu connections of %s were reset after about %s of silence: a device forgets idle "
+                "flows after that time.",
+                near, endpoint_text(&k->addr, k->port, name), time_human(median, text));
+    *out = across_done(&d);
+    return true;
+}
+
+/* Refusals that come from another distance than the service's own answers (9.10). */
+static bool middlebox(const struct storm_key *k, struct arena *arena, struct cross_finding *out)
+{
+    size_t strange = 0;
+    char name[ENDPOINT_TEXT];
+    struct across_draft d =
+        across_draft(arena, FINDING_RST_TO_SYN_MIDDLEBOX, SEVERITY_WARNING, 0.6,
+                     arena_printf(arena, "%s", endpoint_text(&k->addr, k->port, name)));
+
+    if (k->port == 0 || !k->answer_ttl)
+        return false;
+    for (size_t i = 0; i < k->n_refusals; i++) {
+        int off = (int)k->refusal_ttl[i] - (int)k->answer_ttl;
+
+        if (off >= 3 || off <= -3) {
+            across_member(&d, k->refusal_stream[i]);
+            strange++;
+        }
+    }
+    if (!strange)
+        return false;
+    across_count(&d, "refusals", (int64_t)strange);
+    across_count(&d, "ttl_of_answers", k->answer_ttl);
+    across_count(&d, "ttl_of_a_refusal", k->refusal_ttl[0]);
+    across_supersede(&d, FINDING_RST_REFUSED);
+    d.out.n_members = strange;
+    across_text(&d,
+                "%zu refusal%s in the name of %s came with another TTL than its SYN-ACKs (%u): a "
+                "device on the path refused.",
+                strange, strange == 1 ? "" : "s", endpoint_text(&k->addr, k->port, name),
+                k->answer_ttl);
+    *out = across_done(&d);
+    return true;
+}
+
 /* A source that scans explains the refusals of the services it met: no storm. */
 static bool from_scanners(const struct storm_key *k)
 {
@@ -327,14 +424,15 @@ size_t storms_finish(const struct storms *t, const struct settings *settings, st
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < t->n && n < STORM_FINDINGS; i++) {
+    for (size_t i = 0; i < t->n && n + 3 <= STORM_FINDINGS; i++) {
         const struct storm_key *k = t->key[i];
 
-        if (from_scanners(k))
-            continue;
-        if (storm(k, settings, arena, &out[n]) || scan(k, settings, arena, &out[n]) ||
-            flood(k, settings, arena, &out[n]))
+        if (!from_scanners(k) &&
+            (storm(k, settings, arena, &out[n]) || scan(k, settings, arena, &out[n]) ||
+             flood(k, settings, arena, &out[n])))
             n++;
+        n += idle_limit(k, arena, &out[n]);
+        n += middlebox(k, arena, &out[n]);
     }
     return n;
 }

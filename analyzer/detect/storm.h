@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Resets and openings that come in crowds: R14 rst-storm, R16 port-scan, S4 syn-flood
- * (close-semantics 4.4, 4.5, 9.16, 9.21). The unit is a reset event: one connection, one cause. */
+ * Resets and openings that come in crowds: R2 rst-to-syn-middlebox, R10 rst-idle-timeout, R14
+ * rst-storm, R16 port-scan, S4 syn-flood (close-semantics 4.4, 4.5, 9.16, 9.21). The unit is a
+ * reset event: one connection, one cause. */
 #ifndef LASTACK_DETECT_STORM_H
 #define LASTACK_DETECT_STORM_H
 
 #include "detect/capture_wide.h"
 #include "detect/series.h"
 
-enum { STORM_KEYS = 2048, STORM_PEERS = 64, STORM_FINDINGS = 32 };
+enum { STORM_KEYS = 2048, STORM_PEERS = 64, STORM_IDLE = 64, STORM_FINDINGS = 64 };
 
 /* Events of one service (address and port), or of one source of attempts. */
 struct storm_key {
@@ -20,7 +21,14 @@ struct storm_key {
     uint64_t peer[STORM_PEERS]; /* hashes of distinct peers (of a service) or targets (of a source),
                                    the first ones */
     size_t n_peers;             /* as far as counted */
-    struct ref first, last;     /* reset or failed attempt */
+    int64_t idle[STORM_IDLE]; /* of resets after 30 s of silence and more: how long it was, ns; the
+                                 first ones */
+    size_t n_idle;
+    uint8_t answer_ttl;              /* of a service's SYN-ACKs; 0 unknown */
+    uint8_t refusal_ttl[STORM_IDLE]; /* of resets that answered SYNs; the first ones */
+    uint64_t refusal_stream[STORM_IDLE];
+    size_t n_refusals;
+    struct ref first, last; /* reset or failed attempt */
     uint64_t stream, stream_last;
     uint64_t member[CROSS_MEMBERS];
     size_t n_named;
