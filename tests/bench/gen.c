@@ -3,11 +3,12 @@
  * Writes a capture for the benchmark: many short connections of all kinds of close, interleaved in
  * time as on a busy server. Always the same octets for the same arguments.
  *
- *   gen [-c CONNECTIONS] [-p PACKETS] [-l] [-d SECONDS] OUT.pcap
+ *   gen [-c CONNECTIONS] [-p PACKETS] [-l | -H] [-d SECONDS] OUT.pcap
  *
  * -p adds data exchanges until there are about so many packets; -l makes quiet live connections
- * instead (a handshake and one exchange, all alive at the end); -d is the time over which
- * connections start. */
+ * instead (a handshake and one exchange, all alive at the end); -H makes a healthy server: clean
+ * closes of all shapes, retransmissions, keep-alives, half-closes, and ports that come back long
+ * after TIME_WAIT; -d is the time over which connections start. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,15 @@ static const struct kind {
     {30, "sakdKDk*fK"},      /* CLOSE_WAIT for ever */
     {40, "sakdKDk*"},        /* never closed */
 };
+static const struct kind healthy[] = {
+    {350, "sakdKDk*fKFk"},   /* clean, the client first */
+    {200, "sakdKDk*FkfK"},   /* clean, the server first */
+    {200, "sakdKDk*fFk"},    /* in three segments */
+    {50, "sakdKDkfGkK"},     /* both at once */
+    {70, "sakdKfK*DkDkFk"},  /* half-closed for a while */
+    {70, "sakdyKDk*fKFk"},   /* a retransmission */
+    {60, "sakdKDkvKvKfKFk"}, /* keep-alives, answered */
+};
 static const struct kind quiet = {1000, "sakdKDk"};
 
 struct connection {
@@ -46,6 +56,8 @@ struct connection {
     uint32_t more; /* exchanges to insert at the star */
     uint8_t timestamps, in_more;
 };
+
+static uint32_t ports = 64000; /* a client\'s, towards one service */
 
 static struct connection *connections;
 static uint32_t *heap; /* indexes, the earliest next packet first */
@@ -108,7 +120,7 @@ static void address(uint8_t *ip, uint16_t *port, const struct connection *c, int
     if (end == 0) {
         ip[1] = 1;
         put16(ip + 2, 256 + i % CLIENTS);
-        *port = (uint16_t)(1025 + i / CLIENTS / SERVICES % 64000);
+        *port = (uint16_t)(1025 + i / CLIENTS / SERVICES % ports);
     } else {
         ip[1] = 2;
         put16(ip + 2, 1 + i / CLIENTS % SERVICES);
@@ -180,6 +192,12 @@ static void play(struct connection *c, char letter)
         emit(c, 0, PSH | ACK, nxt[0], nxt[1], REQUEST);
         nxt[0] += REQUEST;
         break;
+    case 'y':
+        emit(c, 0, PSH | ACK, nxt[0] - REQUEST, nxt[1], REQUEST);
+        break;
+    case 'v':
+        emit(c, 0, ACK, nxt[0] - 1, nxt[1], 0);
+        break;
     case 'D':
         emit(c, 1, PSH | ACK, nxt[1], nxt[0], MSS);
         nxt[1] += MSS;
@@ -223,6 +241,8 @@ static int step(struct connection *c)
     }
     char coming = *c->next;
     c->t += coming == 'X' || coming == 't' ? 900000 + random32() % 2000000
+            : coming == 'y'                ? 210000
+            : coming == 'v'                ? 10000000
             : coming == 'G'                ? 200
             : random32() % 16 == 0         ? random32() % 4000000
                                            : 200 + random32() % 40000;
@@ -231,19 +251,26 @@ static int step(struct connection *c)
 
 /* --- the capture ------------------------------------------------------------------------------ */
 
-static const struct kind *pick(void)
+static const struct kind *pick(const struct kind *from, size_t n)
 {
     int at = (int)(random32() % 1000);
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        at -= kinds[i].weight;
+    for (size_t i = 0; i < n; i++) {
+        at -= from[i].weight;
         if (at < 0)
-            return &kinds[i];
+            return &from[i];
     }
-    return &kinds[0];
+    return &from[0];
 }
 
-static void write_capture(uint32_t n, uint64_t packets, int live, uint64_t span)
+static const struct kind *pick_for(char mode)
+{
+    if (mode == 'H')
+        return pick(healthy, sizeof healthy / sizeof *healthy);
+    return mode == 'l' ? &quiet : pick(kinds, sizeof kinds / sizeof *kinds);
+}
+
+static void write_capture(uint32_t n, uint64_t packets, char mode, uint64_t span)
 {
     const uint64_t usual = 12; /* packets of a connection without more data */
     uint64_t more = packets > n * usual ? (packets - n * usual) / 2 : 0, given = 0;
@@ -252,7 +279,7 @@ static void write_capture(uint32_t n, uint64_t packets, int live, uint64_t span)
         struct connection *c = &connections[i];
 
         *c = (struct connection){.t = span * 1000000 / n * i, .id = i};
-        c->next = (live ? &quiet : pick())->word;
+        c->next = pick_for(mode)->word;
         c->nxt[0] = random32();
         c->nxt[1] = random32();
         c->timestamps = random32() % 5 != 0;
@@ -272,9 +299,10 @@ int main(int argc, char **argv)
     static const uint8_t head[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0,
                                      0,    0,    0,    0,    0, 0, 4, 0, 1, 0, 0, 0};
     unsigned long n = 200000, packets = 0, span = 400;
-    int live = 0, option;
+    char mode = 0;
+    int option;
 
-    while ((option = getopt(argc, argv, "c:p:d:l")) != -1) {
+    while ((option = getopt(argc, argv, "c:p:d:lH")) != -1) {
         unsigned long value = optarg ? strtoul(optarg, NULL, 10) : 0;
 
         if (option == 'c')
@@ -283,13 +311,14 @@ int main(int argc, char **argv)
             packets = value;
         else if (option == 'd')
             span = value;
-        else if (option == 'l')
-            live = 1;
+        else if (option == 'l' || option == 'H')
+            mode = (char)option;
         else
             return 2;
     }
     if (optind + 1 != argc || n == 0 || n > 100000000) {
-        fprintf(stderr, "usage: gen [-c connections] [-p packets] [-d seconds] [-l] out.pcap\n");
+        fprintf(stderr,
+                "usage: gen [-c connections] [-p packets] [-d seconds] [-l | -H] out.pcap\n");
         return 2;
     }
     out = fopen(argv[optind], "wb");
@@ -299,9 +328,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "gen: %s: %s\n", argv[optind], strerror(errno));
         return 1;
     }
+    if (mode == 'H')
+        ports = 3; /* so few that they come back */
     setvbuf(out, NULL, _IOFBF, 1 << 20);
     fwrite(head, sizeof head, 1, out);
-    write_capture((uint32_t)n, packets, live, span);
+    write_capture((uint32_t)n, packets, mode, span);
     free(heap);
     free(connections);
     if (fclose(out) != 0) {
