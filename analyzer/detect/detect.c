@@ -7,8 +7,8 @@
  * catalog.def, a .pkt that raises it and one that must not. Order matters only where a rule asks
  * what was raised before it (an answered FIN is not a missing ACK). */
 static const struct detector *const detectors[] = {
-    &detect_opening,       /* S1 S2 S3 */
     &detect_reuse,         /* T1 to T5, C1 C2 C3 C6 C7 */
+    &detect_opening,       /* S1 S2 S3 */
     &detect_old_duplicate, /* C4 C5 */
     &detect_reset_cause,   /* T6 T7, R1 to R18 but those across connections */
     &detect_reset_close,   /* A4 A6 P5 */

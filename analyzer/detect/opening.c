@@ -100,7 +100,8 @@ static void queue_overflow(struct scene *s)
 
 static void run(struct scene *s)
 {
-    if (s->verdict->kind == CLOSE_NO_ANSWER && s->life->handshake == HANDSHAKE_SYN_ONLY)
+    if (s->verdict->kind == CLOSE_NO_ANSWER && s->life->handshake == HANDSHAKE_SYN_ONLY &&
+        !raised(s, FINDING_TW_REUSE_REFUSED))
         unanswered(s);
     if (s->verdict->kind == CLOSE_REFUSED)
         rejected(s);

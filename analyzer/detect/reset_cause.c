@@ -39,7 +39,7 @@ static unsigned weak_signs(const struct reset_view *v)
 static bool forged(const struct reset_view *v, double *confidence)
 {
     const struct step *r = v->r;
-    bool talks = v->x_goes_on && in_window(v);
+    bool talks = v->x_goes_beyond && in_window(v);
     bool ahead =
         seq_gt(r->seq, v->flow->side[v->x].nxt) && v->x_goes_on && (r->seen & SEEN_RST_IN_WINDOW);
 
@@ -118,7 +118,7 @@ static bool accept_abort(const struct reset_view *v, double *confidence)
 static bool keep_alive(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.9;
-    return v->probes >= 2 && !v->reply;
+    return v->probes >= 2 && v->flow->side[v->x].unanswered >= 2 && !v->reply;
 }
 
 /* X had input that its application had not answered: a request, or data that its TCP did not even
@@ -312,7 +312,9 @@ static void run(struct scene *s)
             continue;
         struct reset_view v = reset_view(l, (int)i);
         enum finding_id cause = decide(&v, &confidence);
-        if (l->flags_only && cause != FINDING_RST_REFUSED && cause != FINDING_RST_AFTER_FIN) {
+        bool needs_acks = cause != FINDING_RST_REFUSED && cause != FINDING_RST_AFTER_FIN &&
+                          !(cause == FINDING_HALF_OPEN_PROBE && v.reply);
+        if (l->flags_only && needs_acks) {
             undetermined(s, cause, DOUBT_FILTER, 0, 0); /* what was acknowledged was filtered out */
             continue;
         }

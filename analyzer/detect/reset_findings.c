@@ -12,6 +12,8 @@ static void raise_refused(struct scene *s, const struct reset_view *v, double co
 {
     struct draft d = draft(s, FINDING_RST_REFUSED, SEVERITY_NOTICE, confidence, v->x);
 
+    if (raised(s, FINDING_TUPLE_COLLISION_HANDSHAKE) || raised(s, FINDING_TW_REUSE_REFUSED))
+        return; /* told there */
     cite(&d, v, "SYN");
     draft_text(&d, "%s refused the connection of %s: nothing listens there, or a filter says so.",
                s->name[v->x], s->name[v->y]);
@@ -131,7 +133,9 @@ static void raise_forged(struct scene *s, const struct reset_view *v, double con
     draft_count(&d, "ttl", v->r->ttl);
     draft_count(&d, "usual_ttl", reset_usual_ttl(v));
     draft_text(&d, "This reset was probably not sent by %s: %s.", s->name[v->x],
-               v->x_goes_on ? "it goes on talking afterwards"
+               v->x_goes_beyond ? "it goes on talking afterwards"
+               : v->x_goes_on
+                   ? "its number lies ahead of everything that end sent, and it goes on below it"
                : reset_walks_the_window(v)
                    ? "it comes in steps through the window, as guessed by somebody else"
                : reset_hits_both_ends(v) ? "both ends were reset at once with the same fingerprint"

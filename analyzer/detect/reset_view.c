@@ -79,6 +79,23 @@ static bool goes_on(const struct reset_view *v, int dir)
     return false;
 }
 
+/* X sends octets beyond the RST's number later than a race could explain. */
+static bool goes_beyond(const struct reset_view *v)
+{
+    for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
+        const struct step *s = v->l->step[i];
+
+        if (s->dir != v->r->dir || s->of_other || s->kind == STEP_ICMP || is_rst(s) ||
+            end_of(s) <= v->r->t + v->l->rst_race)
+            continue;
+        if (s->kind == STEP_FOLD
+                ? s->bytes > 0 && seq_gt(v->flow->side[v->x].nxt, v->r->seq)
+                : seq_gt(s->seq + s->len + ((s->flags & (TCP_SYN | TCP_FIN)) != 0), v->r->seq))
+            return true;
+    }
+    return false;
+}
+
 /* Keep-alives of X right before the RST that Y left unanswered. */
 static void count_probes(struct reset_view *v)
 {
@@ -128,6 +145,7 @@ struct reset_view reset_view(const struct life *l, int at)
     look_back(&v);
     count_probes(&v);
     v.x_goes_on = goes_on(&v, v.x);
+    v.x_goes_beyond = goes_beyond(&v);
     v.y_goes_on = goes_on(&v, v.y);
     v.idle = idle_before(&v);
     return v;

@@ -20,6 +20,7 @@ struct reset_view {
     bool x_fin, y_fin;          /* a FIN of X, of Y came before */
     bool x_known;               /* X sent anything but resets, a SYN at least */
     bool x_spoke;               /* X sent a segment that is no SYN and no RST before */
+    bool x_goes_beyond;         /* X later sends octets beyond the RST's number */
     bool x_goes_on, y_goes_on;  /* ... sends other than RSTs later than rst_race after it */
     bool x_data, y_data;        /* payload of X, of Y came before */
     int64_t x_data_t, y_data_t; /* ... the last of it, ns */

@@ -98,6 +98,20 @@ static void fin_wait_2_long(struct scene *s, int dir, int64_t held)
     draft_raise(&d);
 }
 
+/* The other end (dir) is out of sight: its ACK of the FIN shows in that the FIN is not repeated, a
+ * FIN of its own would be acknowledged. */
+static void judge_unseen(struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+    const struct fin *fin = &l->fin[!dir];
+
+    if (!l->one_directional || (s->flow->side[dir].bits & SIDE_SEEN) || !fin->known ||
+        fin->missed || fin->copies || l->fin[dir].known || l->reset >= 0 ||
+        s->verdict->kind == CLOSE_STRAY)
+        return;
+    fin_wait_2_long(s, !dir, l->eoc - fin->t);
+}
+
 static void judge_wait(struct scene *s, int dir)
 {
     const struct life *l = s->life;
@@ -120,9 +134,7 @@ static void judge_wait(struct scene *s, int dir)
 
     if (blocked(s, dir) || (spoke && held < notice_after(s)))
         return;
-    if (!(side->bits & SIDE_SEEN) && !ended)
-        fin_wait_2_long(s, !dir, held);
-    else if (doubt == DOUBT_REASON_COUNT && fin->missed)
+    if (doubt == DOUBT_REASON_COUNT && fin->missed)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_GAP, 0, 0);
     else if (doubt != DOUBT_REASON_COUNT && !ended)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, doubt, 0, 0);
@@ -134,8 +146,10 @@ static void judge_wait(struct scene *s, int dir)
 
 static void run(struct scene *s)
 {
-    for (int dir = 0; dir < 2; dir++)
+    for (int dir = 0; dir < 2; dir++) {
         judge_wait(s, dir);
+        judge_unseen(s, dir);
+    }
 }
 
 const struct detector detect_waiting = {.name = "waiting", .run = run};

@@ -3,7 +3,7 @@
 
 #include "report/wrap.h"
 
-enum { LIST_INDENT = 40 };
+enum { LIST_INDENT = 41 };
 
 void explain_all(FILE *out)
 {
@@ -13,7 +13,7 @@ void explain_all(FILE *out)
 
         char label[64];
 
-        snprintf(label, sizeof label, "%-4s%-27s%-9s", f->rule, f->id, severity_name(f->severity));
+        snprintf(label, sizeof label, "%-4s%-28s%-9s", f->rule, f->id, severity_name(f->severity));
         wrap(out, label, LIST_INDENT, f->title);
     }
 }

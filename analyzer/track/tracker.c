@@ -140,8 +140,8 @@ static bool answers_old_packet(const struct steps *log, const struct segment *s,
 {
     const struct step *last = steplog_last(log);
 
-    return last && last->of_other && last->kind == STEP_SEGMENT && last->len &&
-           (int)last->dir != dir && (s->flags & TCP_ACK);
+    return last && last->of_other && last->kind == STEP_SEGMENT &&
+           (last->len || (last->flags & TCP_SYN)) && (int)last->dir != dir && (s->flags & TCP_ACK);
 }
 
 /* Whoever sends after a RST shows what became of it. */
