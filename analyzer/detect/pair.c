@@ -55,7 +55,7 @@ static void add_port(struct pair *p, const struct scene *s)
     int client = s->flow->client;
     const struct transition *entered = life_entered(l, client, ST_TIME_WAIT);
     bool ended = l->machine[client].state == ST_CLOSED;
-    int64_t to = entered ? timers_time_wait_start(l, client, entered) + l->time_wait[client]
+    int64_t to = entered ? timers_time_wait_start(l, client, entered, NULL) + l->time_wait[client]
                  : ended ? s->flow->last_t
                          : l->eoc;
 

@@ -24,6 +24,8 @@ static void cite(struct draft *d, const struct reuse_view *v)
             draft_evidence(d, (int)i, "SYN copy");
     draft_evidence(d, v->synack_step, "SYN-ACK");
     draft_count(d, "old_stream", (int64_t)v->old->stream);
+    if (v->holder >= 0 && v->l->time_wait_assumed[v->holder])
+        d->finding.confidence *= 0.8; /* nothing is known of the holder's system */
     if (v->holder >= 0)
         draft_seconds(d, "gap", v->gap);
     draft_count(d, "isn_minus_last_seq", (int64_t)seq_diff(v->syn->seq, v->old->last_seq[v->x]));

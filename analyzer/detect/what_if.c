@@ -81,7 +81,7 @@ static void add_close(struct what_if *w, const struct scene *s, int dir)
         w->omitted++;
         return;
     }
-    int64_t from = timers_time_wait_start(l, dir, entered);
+    int64_t from = timers_time_wait_start(l, dir, entered, NULL);
     h->closes++;
     for (size_t i = 0; i < w->n; i++)
         series_add(&h->held[i], from, from + w->length[i]);
@@ -103,8 +103,9 @@ static void add_port(struct what_if *w, const struct scene *s)
     }
     p->connections++;
     for (size_t i = 0; i < w->n; i++)
-        series_add(&p->used[i], from,
-                   (entered ? timers_time_wait_start(l, client, entered) + w->length[i] : end) + 1);
+        series_add(
+            &p->used[i], from,
+            (entered ? timers_time_wait_start(l, client, entered, NULL) + w->length[i] : end) + 1);
 }
 
 /* --- reuse ------------------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 
 #include "flow/observe.h"
 #include "flow/system.h"
+#include "track/timers.h"
 
 /* Sequence numbers relative to the first of the incarnation. Numbers below it are shown negative;
  * more than 2^30 below means a long transfer that has wrapped. */
@@ -68,6 +69,24 @@ static void build_rsts(const struct scene *s, int dir, struct model_endpoint *e)
     e->rsts = rsts;
 }
 
+static struct model_time_wait build_time_wait(const struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+    const struct machine *m = &l->machine[dir];
+    const struct transition *entered = life_entered(l, dir, ST_TIME_WAIT);
+    struct model_time_wait w = {.held = entered != NULL};
+
+    if (!entered)
+        return w;
+    const struct transition *after = entered + 1 < m->path + m->n ? entered + 1 : NULL;
+    w.since = timers_time_wait_start(l, dir, entered, &w.restarts);
+    w.length = l->time_wait[dir];
+    w.profile = l->time_wait_name[dir];
+    w.ended = !after ? "capture-end" : after->event == EV_TIMER ? "timer" : "reset";
+    w.until = after ? after->t : w.since + w.length;
+    return w;
+}
+
 static struct model_endpoint build_endpoint(const struct scene *s, int dir)
 {
     const struct side *side = &s->flow->side[dir];
@@ -83,6 +102,7 @@ static struct model_endpoint build_endpoint(const struct scene *s, int dir)
         .os = system_name(side->system),
     };
 
+    e.time_wait = build_time_wait(s, dir);
     build_states(s, dir, &e);
     build_rsts(s, dir, &e);
     if (fin->known && !fin->missed) {

@@ -131,6 +131,19 @@ static void put_fin(cJSON *o, const struct model_endpoint *e, const struct write
         cJSON_AddNullToObject(fin, "acked_by");
 }
 
+static void put_time_wait(cJSON *o, const struct model_time_wait *t, const struct write_options *w)
+{
+    if (!t->held)
+        return;
+    cJSON *item = cJSON_AddObjectToObject(o, "time_wait");
+    put_seconds(item, "since", t->since - w->capture->first_t);
+    put_number(item, "restarts", t->restarts);
+    put_seconds(item, "length", t->length);
+    put_text(item, "profile", t->profile);
+    put_seconds(item, "until", t->until - w->capture->first_t);
+    put_text(item, "ended", t->ended);
+}
+
 static void put_endpoint(cJSON *ends, enum end which, const struct model_connection *c,
                          const struct write_options *w)
 {
@@ -158,6 +171,7 @@ static void put_endpoint(cJSON *ends, enum end which, const struct model_connect
         cJSON_AddBoolToObject(rst, "effective", e->rsts[i].effective);
         cJSON_AddItemToArray(rsts, rst);
     }
+    put_time_wait(o, &e->time_wait, w);
     put_text(o, "os", e->os);
 }
 

@@ -38,6 +38,17 @@ struct model_rst {
     double confidence; /* of the cause */
 };
 
+/* The TIME_WAIT of an end. */
+struct model_time_wait {
+    bool held;
+    int64_t since; /* latest start: the holder's last ACK, or what restarted it, ns */
+    unsigned restarts;
+    int64_t length;      /* assumed, ns */
+    const char *profile; /* whose length that is; NULL: seconds from the command line */
+    const char *ended;   /* "timer", "reset" (or a new SYN), "capture-end" */
+    int64_t until;       /* end, or when it would end; ns */
+};
+
 struct model_endpoint {
     struct addr addr;
     uint16_t port;
@@ -55,6 +66,7 @@ struct model_endpoint {
     struct ref fin_acked_by; /* packet 0: never acknowledged */
     size_t n_rsts;
     const struct model_rst *rsts;
+    struct model_time_wait time_wait;
     const char *os; /* guessed system, or NULL */
 };
 

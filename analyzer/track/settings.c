@@ -22,7 +22,7 @@ struct settings settings_default(void)
 {
     struct settings s = {.guess = true};
 
-    time_wait_parse("auto", &s.time_wait);
+    time_wait_parse("linux", &s.time_wait);
     for (int i = 0; i < THRESHOLD_COUNT; i++)
         s.threshold[i] = thresholds[i].value;
     return s;
@@ -71,8 +71,8 @@ bool settings_time_wait(struct settings *s, const char *text, struct error *err)
         return false;
     }
     if (!at) {
-        s->time_wait = rule.time_wait;
         s->guess = strcasecmp(name, "auto") == 0;
+        s->time_wait = s->guess ? settings_default().time_wait : rule.time_wait;
         return true;
     }
     if (!parse_prefix(at + 1, &rule) || s->n_rules == TIME_WAIT_RULES) {

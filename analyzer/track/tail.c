@@ -41,7 +41,7 @@ struct tail *tail_of(const struct connection *old, int64_t t, const struct setti
         tail->proven[dir] = l->machine[dir].proven;
         tail->held[dir] = entered != NULL;
         if (entered)
-            tail->time_wait_since[dir] = timers_time_wait_start(l, dir, entered);
+            tail->time_wait_since[dir] = timers_time_wait_start(l, dir, entered, NULL);
     }
     arena_done(&arena);
     return tail;
