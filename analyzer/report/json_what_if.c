@@ -10,8 +10,11 @@ static cJSON *peaks(const struct what_if *w, const struct series *s)
     cJSON *array = cJSON_CreateArray();
     int64_t at;
 
-    for (size_t i = 0; i < w->n; i++)
-        cJSON_AddItemToArray(array, cJSON_CreateNumber((double)series_counts(&s[i], NULL, &at)));
+    for (size_t i = 0; i < w->n; i++) {
+        int64_t most =
+            series_counts(&s[i], NULL, &at); /* taken each second: one at least came and went */
+        cJSON_AddItemToArray(array, cJSON_CreateNumber(most > 0 ? (double)most : 1));
+    }
     return array;
 }
 

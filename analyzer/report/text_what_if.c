@@ -13,11 +13,12 @@
 
 enum { LINES = 4, LINES_VERBOSE = 40, NAME_WIDTH = 43 };
 
+/* Counts are taken each second; what came and went in between was one at least. */
 static int64_t peak(const struct series *s)
 {
-    int64_t at;
+    int64_t at, most = series_counts(s, NULL, &at);
 
-    return series_counts(s, NULL, &at);
+    return most > 0 ? most : 1;
 }
 
 struct row {
