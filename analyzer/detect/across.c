@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-void across_add(struct across *a, const struct scene *s)
+void across_add(struct across *a, const struct facts *f)
 {
-    capture_wide_add(&a->wide, s);
-    hosts_add(&a->hosts, s);
-    storms_add(&a->storms, s);
-    pairs_add(&a->pairs, s);
-    what_if_add(&a->what_if, s);
+    if (f->kind == CLOSE_STRAY)
+        return;
+    capture_wide_add(&a->wide, f);
+    if (f->self)
+        return;
+    hosts_add(&a->hosts, f);
+    storms_add(&a->storms, f);
+    pairs_add(&a->pairs, f);
+    what_if_add(&a->what_if, f);
 }
 
 static int worst_first(const void *a, const void *b)

@@ -7,6 +7,7 @@
 #define LASTACK_DETECT_ACROSS_H
 
 #include "detect/capture_wide.h"
+#include "detect/facts.h"
 #include "detect/host.h"
 #include "detect/pair.h"
 #include "detect/storm.h"
@@ -20,7 +21,7 @@ struct across {
     struct what_if what_if;
 };
 
-void across_add(struct across *a, const struct scene *s);
+void across_add(struct across *a, const struct facts *f);
 /* The findings, worst first, in the arena; *n is set to their number. */
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
                                     const struct settings *settings, struct arena *arena,

@@ -26,23 +26,17 @@ static void add_member(uint64_t member[CROSS_MEMBERS], uint64_t n_before, uint64
     cross_member(member, n_before < CROSS_MEMBERS ? (size_t)n_before : CROSS_MEMBERS, stream);
 }
 
-void capture_wide_add(struct capture_wide *w, const struct scene *s)
+void capture_wide_add(struct capture_wide *w, const struct facts *f)
 {
-    bool clock = false;
-
-    if (s->verdict->kind == CLOSE_STRAY)
-        return;
-    for (size_t i = 0; i < s->n_undetermined; i++)
-        clock |= s->undetermined[i].reason == DOUBT_CLOCK;
-    if (clock)
-        add_member(w->clock_member, w->n_clock++, s->flow->stream);
-    if (s->verdict->kind == CLOSE_REFUSED || s->verdict->kind == CLOSE_NO_ANSWER)
+    if (f->clock_doubt)
+        add_member(w->clock_member, w->n_clock++, f->stream);
+    if (f->kind == CLOSE_REFUSED || f->kind == CLOSE_NO_ANSWER)
         return; /* never had a plain segment to lose */
     w->connections++;
-    w->segments += s->flow->side[0].packets + s->flow->side[1].packets;
-    w->plain += s->flow->plain;
-    if (s->life->flags_only)
-        add_member(w->flags_member, w->flags_only++, s->flow->stream);
+    w->segments += f->end[END_CLIENT].packets + f->end[END_SERVER].packets;
+    w->plain += f->plain;
+    if (f->flags_only)
+        add_member(w->flags_member, w->flags_only++, f->stream);
 }
 
 static void clock_finding(const struct capture_wide *w, const struct input_clock_step *step,

@@ -5,7 +5,7 @@
 #ifndef LASTACK_DETECT_CAPTURE_WIDE_H
 #define LASTACK_DETECT_CAPTURE_WIDE_H
 
-#include "detect/scene.h"
+#include "detect/facts.h"
 
 enum { CROSS_MEMBERS = 16, CROSS_SUPERSEDES = 4, CAPTURE_WIDE_FINDINGS = 2 };
 
@@ -31,8 +31,8 @@ struct capture_wide {
     uint64_t n_clock;
 };
 
-/* Take a judged connection into account. */
-void capture_wide_add(struct capture_wide *w, const struct scene *s);
+/* Take a judged connection that is no stray into account. */
+void capture_wide_add(struct capture_wide *w, const struct facts *f);
 /* The findings over the whole capture, in the arena; returns their number. */
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
                            struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS]);

@@ -45,52 +45,51 @@ static struct host *find(struct host_table *t, const struct addr *addr, uint16_t
     return h;
 }
 
-static void add_states(struct host *h, const struct life *l, int dir)
+static void add_states(struct host *h, const struct fact_end *e)
 {
-    const struct machine *m = &l->machine[dir];
-
-    for (unsigned i = 0; i < m->n; i++) {
-        int64_t from = m->path[i].t, to = i + 1 < m->n ? m->path[i + 1].t : l->eoc;
+    for (size_t i = 0; i < e->n_stays; i++) {
+        const struct fact_stay *stay = &e->stays[i];
+        bool ended = i + 1 < e->n_stays;
 
         for (int k = 0; k < HOST_STATES; k++) {
-            if (states[k] != m->path[i].state)
+            if (states[k] != stay->state)
                 continue;
-            dwell_add(i + 1 < m->n ? &h->held[k] : &h->open[k], to - from);
+            dwell_add(ended ? &h->held[k] : &h->open[k], stay->to - stay->from);
             /* What lasts to the end is there at the first grid point after it, too. */
-            series_add(&h->population[k], from, i + 1 < m->n ? to : to + NS_PER_S);
+            series_add(&h->population[k], stay->from, ended ? stay->to : stay->to + NS_PER_S);
         }
     }
 }
 
-static void add_leak(struct host *h, const struct scene *s, int dir)
+static bool entered_close_wait(const struct fact_end *e)
 {
-    const struct life *l = s->life;
-    uint64_t stream = s->flow->stream;
-    bool leaks = false;
+    for (size_t i = 0; i < e->n_stays; i++)
+        if (e->stays[i].state == ST_CLOSE_WAIT)
+            return true;
+    return false;
+}
 
-    if (!life_entered(l, dir, ST_CLOSE_WAIT))
+static void add_leak(struct host *h, const struct fact_end *e, uint64_t stream)
+{
+    if (!entered_close_wait(e))
         return;
     h->peer_closed++;
-    for (size_t i = 0; i < s->n_findings; i++)
-        leaks |= s->findings[i].id == FINDING_CLOSE_WAIT_HELD && !l->fin[dir].known && l->reset < 0;
-    if (leaks) {
+    if (e->leaks) {
         h->never_closed++;
         if (!h->has_leak || stream < h->leak_stream)
             h->leak_stream = stream;
         h->has_leak = true;
-    } else if (l->fin[dir].known) {
+    } else if (e->fin) {
         if (!h->has_answer || stream < h->answer_stream)
             h->answer_stream = stream;
         h->has_answer = true;
     }
 }
 
-static void add_end(struct host_table *t, const struct scene *s, int dir)
+static void add_end(struct host_table *t, const struct facts *f, enum end role)
 {
-    const struct flow *f = s->flow;
-    enum end role = dir == f->client ? END_CLIENT : END_SERVER;
-    struct host *h = find(t, &f->key.addr[dir], f->key.port[!f->client], role);
-    const struct verdict *v = s->verdict;
+    const struct fact_end *e = &f->end[role];
+    struct host *h = find(t, &e->addr, f->end[END_SERVER].port, role);
 
     if (!h) {
         t->omitted++;
@@ -99,21 +98,19 @@ static void add_end(struct host_table *t, const struct scene *s, int dir)
     if (f->stream < h->stream)
         h->stream = f->stream;
     h->connections++;
-    h->by_kind[v->kind]++;
-    if (v->both_closed_first || v->first_closer == dir)
+    h->by_kind[f->kind]++;
+    if (f->both_closed_first || f->first_closer == role)
         h->closed_first++;
-    else if (v->first_closer >= 0)
+    else if (f->first_closer != END_NONE)
         h->closed_second++;
-    add_states(h, s->life, dir);
-    add_leak(h, s, dir);
+    add_states(h, e);
+    add_leak(h, e, f->stream);
 }
 
-void hosts_add(struct host_table *t, const struct scene *s)
+void hosts_add(struct host_table *t, const struct facts *f)
 {
-    if (s->verdict->kind == CLOSE_STRAY || (s->flow->bits & FLOW_SELF))
-        return;
-    add_end(t, s, s->flow->client);
-    add_end(t, s, !s->flow->client);
+    add_end(t, f, END_CLIENT);
+    add_end(t, f, END_SERVER);
 }
 
 void hosts_done(struct host_table *t)

@@ -7,7 +7,7 @@
 #define LASTACK_DETECT_HOST_H
 
 #include "detect/dwell.h"
-#include "detect/scene.h"
+#include "detect/facts.h"
 #include "detect/series.h"
 
 enum { HOSTS_MAX = 4096 }; /* more are counted, not kept */
@@ -40,8 +40,8 @@ struct host_table {
     uint32_t slot[2 * HOSTS_MAX];
 };
 
-/* Take both ends of a judged connection into account. */
-void hosts_add(struct host_table *t, const struct scene *s);
+/* Take both ends of a connection into account. */
+void hosts_add(struct host_table *t, const struct facts *f);
 void hosts_done(struct host_table *t);
 const char *host_state_name(enum host_state s); /* "TIME_WAIT" */
 

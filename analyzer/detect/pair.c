@@ -5,9 +5,6 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 #include "detect/findings_across.h"
-#include "detect/reuse_view.h"
-#include "flow/observe.h"
-#include "track/timers.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -49,63 +46,48 @@ static struct pair *find(struct pairs *t, const struct addr *client, const struc
 }
 
 /* From the SYN to the end, and through the client's TIME_WAIT. */
-static void add_port(struct pair *p, const struct scene *s)
+static void add_port(struct pair *p, const struct facts *f)
 {
-    const struct life *l = s->life;
-    int client = s->flow->client;
-    const struct transition *entered = life_entered(l, client, ST_TIME_WAIT);
-    bool ended = l->machine[client].state == ST_CLOSED;
-    int64_t to = entered ? timers_time_wait_start(l, client, entered, NULL) + l->time_wait[client]
-                 : ended ? s->flow->last_t
-                         : l->eoc;
+    const struct fact_end *client = &f->end[END_CLIENT];
+    int64_t to = client->time_wait ? client->time_wait_since + client->time_wait_length
+                 : client->closed  ? f->last.t
+                                   : f->eoc;
 
-    series_add(&p->used, step_time(s, 0), to + 1);
+    series_add(&p->used, f->first.t, to + 1);
 }
 
-static void add_syn(struct pair *p, const struct scene *s)
+static void add_syn(struct pair *p, const struct facts *f)
 {
-    const struct step *syn = s->life->step[0];
-    unsigned copies = 0;
-
-    if (syn->kind != STEP_SEGMENT || !syn->has_ts ||
-        (syn->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN || p->n_syns == PAIR_SYNS)
+    if (!f->syn_ts || p->n_syns == PAIR_SYNS)
         return;
-    for (size_t i = 1; i < s->life->n_steps; i++)
-        copies += s->life->step[i]->kind == STEP_SEGMENT &&
-                  (s->life->step[i]->seen & SEEN_SYN_COPY) &&
-                  (int)s->life->step[i]->dir == s->flow->client;
     if (p->n_syns == p->cap) {
         p->cap = p->cap ? p->cap * 2 : 4;
         p->syn = xreallocarray(p->syn, p->cap, sizeof *p->syn);
     }
     p->syn[p->n_syns++] =
-        (struct pair_syn){.t = syn->t,
-                          .ts_val = syn->ts_val,
-                          .answered = s->flow->bits & FLOW_SYN_ACKED,
-                          .dropped = s->verdict->kind == CLOSE_NO_ANSWER && copies >= 1,
-                          .stream = s->flow->stream};
+        (struct pair_syn){.t = f->first.t,
+                          .ts_val = f->syn_ts_val,
+                          .answered = f->answered,
+                          .dropped = f->kind == CLOSE_NO_ANSWER && f->syn_copies >= 1,
+                          .stream = f->stream};
 }
 
-void pairs_add(struct pairs *t, const struct scene *s)
+void pairs_add(struct pairs *t, const struct facts *f)
 {
-    const struct flow *f = s->flow;
-    struct reuse_view v;
-    struct pair *p;
+    const struct fact_end *client = &f->end[END_CLIENT], *server = &f->end[END_SERVER];
+    struct pair *p = find(t, &client->addr, &server->addr, server->port);
 
-    if (s->verdict->kind == CLOSE_STRAY || (f->bits & FLOW_SELF) || !s->life->n_steps)
-        return;
-    p = find(t, &f->key.addr[f->client], &f->key.addr[!f->client], f->key.port[!f->client]);
     if (!p)
         return;
     p->connections++;
     if (f->stream < p->stream)
         p->stream = f->stream;
-    add_port(p, s);
-    add_syn(p, s);
-    if (reuse_view(s, &v)) {
+    add_port(p, f);
+    add_syn(p, f);
+    if (f->has_reuse) {
         p->reuses++;
-        if (v.old->held[v.x])
-            dwell_add(&p->reuse_gap, v.syn->t - v.old->time_wait_since[v.x]);
+        if (f->reuse.held_by_opener)
+            dwell_add(&p->reuse_gap, f->reuse.opener_gap);
     }
 }
 

@@ -37,7 +37,7 @@ struct pairs {
     uint32_t slot[2 * PAIRS_MAX];
 };
 
-void pairs_add(struct pairs *t, const struct scene *s);
+void pairs_add(struct pairs *t, const struct facts *f);
 size_t pairs_finish(const struct pairs *t, const struct settings *settings, struct arena *arena,
                     struct cross_finding out[PAIR_FINDINGS]);
 void pairs_done(struct pairs *t);

@@ -4,7 +4,6 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 #include "detect/findings_across.h"
-#include "detect/reset_view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -63,88 +62,64 @@ static void span_to(struct storm_key *k, const struct ref *at)
 }
 
 /* Idle times before resets, and how SYNs were answered, for what only many connections can tell. */
-static void add_samples(struct storm_key *k, const struct scene *s, int rst)
+static void add_samples(struct storm_key *k, const struct facts *f)
 {
-    const struct side *server = &s->flow->side[!s->flow->client];
-    const struct life *l = s->life;
-
-    if ((server->bits & SIDE_SYN) && !k->answer_ttl)
-        k->answer_ttl = server->syn_ttl;
-    if (rst < 0 || l->step[rst]->kind != STEP_SEGMENT)
+    if (f->end[END_SERVER].syn_ttl && !k->answer_ttl)
+        k->answer_ttl = f->end[END_SERVER].syn_ttl;
+    if (!f->has_reset || f->reset_by_icmp)
         return;
-    if (s->verdict->kind == CLOSE_REFUSED && k->n_refusals < STORM_IDLE) {
-        k->refusal_stream[k->n_refusals] = s->flow->stream;
-        k->refusal_ttl[k->n_refusals++] = (uint8_t)l->step[rst]->ttl;
+    if (f->kind == CLOSE_REFUSED && k->n_refusals < STORM_IDLE) {
+        k->refusal_stream[k->n_refusals] = f->stream;
+        k->refusal_ttl[k->n_refusals++] = f->reset_ttl;
     }
-    int64_t idle = reset_view(l, rst).idle;
-    if (s->verdict->kind == CLOSE_RESET && idle >= 30 * NS_PER_S && k->n_idle < STORM_IDLE)
-        k->idle[k->n_idle++] = idle;
+    if (f->kind == CLOSE_RESET && f->reset_idle >= 30 * NS_PER_S && k->n_idle < STORM_IDLE)
+        k->idle[k->n_idle++] = f->reset_idle;
 }
 
-/* The first reset that took effect, or any. */
-static int reset_of(const struct scene *s)
-{
-    if (s->life->reset >= 0)
-        return s->life->reset;
-    for (size_t i = 0; i < s->life->n_steps; i++)
-        if (s->cause[i].known)
-            return (int)i;
-    return -1;
-}
-
-static void add(struct storm_key *k, const struct scene *s, const struct addr *peer,
+static void add(struct storm_key *k, const struct facts *f, const struct addr *peer,
                 uint16_t peer_port)
 {
-    const struct life *l = s->life;
-    enum close_kind kind = s->verdict->kind;
-    int rst = reset_of(s);
-    bool half_way = s->flow->bits & FLOW_SYN_ACKED && !(s->flow->bits & FLOW_ESTABLISHED);
-    bool failed = kind == CLOSE_REFUSED || kind == CLOSE_NO_ANSWER;
-    struct ref start = step_ref(l->step[0]);
+    bool failed = f->kind == CLOSE_REFUSED || f->kind == CLOSE_NO_ANSWER;
 
     k->connections++;
-    series_event(&k->end_rate, s->flow->last_t);
-    if (failed || half_way) {
+    series_event(&k->end_rate, f->last.t);
+    if (failed || f->half_way) {
         k->failed++;
         add_peer(k, peer, peer_port);
-        series_event(&k->attempt_rate, start.t);
+        series_event(&k->attempt_rate, f->first.t);
         if (k->port == 0)
-            span_to(k, &start);
+            span_to(k, &f->first);
     }
-    if (rst >= 0) {
-        struct ref at = step_ref(l->step[rst]);
+    if (f->has_reset) {
         k->resets++;
-        k->by_cause[s->cause[rst].known ? s->cause[rst].id : FINDING_RST_ABORT_APP]++;
-        series_event(&k->reset_rate, at.t);
+        k->by_cause[f->reset_cause]++;
+        series_event(&k->reset_rate, f->reset.t);
         if (!failed)
             add_peer(k, peer, peer_port);
         if (k->port != 0)
-            span_to(k, &at);
+            span_to(k, &f->reset);
     }
-    if (rst < 0 && !failed && !half_way)
+    if (!f->has_reset && !failed && !f->half_way)
         return;
-    if (s->flow->stream < k->stream)
-        k->stream = s->flow->stream;
-    cross_member(k->member, k->n_named, s->flow->stream);
+    if (f->stream < k->stream)
+        k->stream = f->stream;
+    cross_member(k->member, k->n_named, f->stream);
     if (k->n_named < CROSS_MEMBERS)
         k->n_named++;
 }
 
-void storms_add(struct storms *t, const struct scene *s)
+void storms_add(struct storms *t, const struct facts *f)
 {
-    const struct flow *f = s->flow;
-    const struct addr *client = &f->key.addr[f->client], *server = &f->key.addr[!f->client];
-    uint16_t port = f->key.port[!f->client];
+    const struct fact_end *client = &f->end[END_CLIENT], *server = &f->end[END_SERVER];
+    struct storm_key *service = find(t, &server->addr, server->port),
+                     *source = find(t, &client->addr, 0);
 
-    if (s->verdict->kind == CLOSE_STRAY || (f->bits & FLOW_SELF) || !s->life->n_steps)
-        return;
-    struct storm_key *service = find(t, server, port), *source = find(t, client, 0);
     if (service) {
-        add(service, s, client, 0);
-        add_samples(service, s, reset_of(s));
+        add(service, f, &client->addr, 0);
+        add_samples(service, f);
     }
     if (source)
-        add(source, s, server, port);
+        add(source, f, &server->addr, server->port);
 }
 
 /* --- windows ---------------------------------------------------------------------------------- */

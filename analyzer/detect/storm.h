@@ -41,7 +41,7 @@ struct storms {
     uint32_t slot[2 * STORM_KEYS];
 };
 
-void storms_add(struct storms *t, const struct scene *s);
+void storms_add(struct storms *t, const struct facts *f);
 size_t storms_finish(const struct storms *t, const struct settings *settings, struct arena *arena,
                      struct cross_finding out[STORM_FINDINGS]);
 void storms_done(struct storms *t);

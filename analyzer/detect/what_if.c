@@ -2,8 +2,6 @@
 #include "detect/what_if.h"
 
 #include "base/xalloc.h"
-#include "detect/reuse_view.h"
-#include "track/timers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,10 +48,10 @@ static struct what_if_holder *holder_of(struct what_if *w, const struct addr *ad
     return &w->holder[w->n_holders++];
 }
 
-static struct what_if_pair *pair_of(struct what_if *w, const struct flow *f)
+static struct what_if_pair *pair_of(struct what_if *w, const struct facts *f)
 {
-    const struct addr *client = &f->key.addr[f->client], *server = &f->key.addr[!f->client];
-    uint16_t port = f->key.port[!f->client];
+    const struct addr *client = &f->end[END_CLIENT].addr, *server = &f->end[END_SERVER].addr;
+    uint16_t port = f->end[END_SERVER].port;
 
     for (size_t i = 0; i < w->n_pairs; i++)
         if (w->pair[i].port == port && addr_compare(&w->pair[i].client, client) == 0 &&
@@ -69,33 +67,27 @@ static struct what_if_pair *pair_of(struct what_if *w, const struct flow *f)
     return &w->pair[w->n_pairs++];
 }
 
-static void add_close(struct what_if *w, const struct scene *s, int dir)
+static void add_close(struct what_if *w, const struct fact_end *e)
 {
-    const struct life *l = s->life;
-    const struct transition *entered = life_entered(l, dir, ST_TIME_WAIT);
-    struct what_if_holder *h = entered ? holder_of(w, &s->flow->key.addr[dir]) : NULL;
+    struct what_if_holder *h = e->time_wait ? holder_of(w, &e->addr) : NULL;
 
-    if (!entered)
+    if (!e->time_wait)
         return;
     if (!h) {
         w->omitted++;
         return;
     }
-    int64_t from = timers_time_wait_start(l, dir, entered, NULL);
     h->closes++;
     for (size_t i = 0; i < w->n; i++)
-        series_add(&h->held[i], from, from + w->length[i]);
+        series_add(&h->held[i], e->time_wait_since, e->time_wait_since + w->length[i]);
 }
 
 /* A port is taken from the SYN to the end, and by its TIME_WAIT when the client holds it. */
-static void add_port(struct what_if *w, const struct scene *s)
+static void add_port(struct what_if *w, const struct facts *f)
 {
-    const struct life *l = s->life;
-    int client = s->flow->client;
-    const struct transition *entered = life_entered(l, client, ST_TIME_WAIT);
-    struct what_if_pair *p = pair_of(w, s->flow);
-    bool ended = l->machine[client].state == ST_CLOSED || entered;
-    int64_t from = step_time(s, 0), end = ended ? s->flow->last_t : l->eoc;
+    const struct fact_end *client = &f->end[END_CLIENT];
+    struct what_if_pair *p = pair_of(w, f);
+    int64_t end = client->closed ? f->last.t : f->eoc;
 
     if (!p) {
         w->omitted++;
@@ -103,46 +95,42 @@ static void add_port(struct what_if *w, const struct scene *s)
     }
     p->connections++;
     for (size_t i = 0; i < w->n; i++)
-        series_add(
-            &p->used[i], from,
-            (entered ? timers_time_wait_start(l, client, entered, NULL) + w->length[i] : end) + 1);
+        series_add(&p->used[i], f->first.t,
+                   (client->time_wait ? client->time_wait_since + w->length[i] : end) + 1);
 }
 
 /* --- reuse ------------------------------------------------------------------------------------ */
 
-static enum reuse_fate fate_of(const struct reuse_view *v, int64_t length)
+static enum reuse_fate fate_of(const struct fact_reuse *r, int64_t length)
 {
-    bool x_holds = v->old->held[v->x] && v->syn->t - v->old->time_wait_since[v->x] < length;
-    bool z_holds = v->old->held[v->z] && v->syn->t - v->old->time_wait_since[v->z] < length;
-    bool acceptable = v->ts_old ? v->ts_newer || ((v->ts_equal || !v->ts_new) && v->seq_ok)
-                                : v->ts_new || v->seq_ok;
+    bool opener_holds = r->held_by_opener && r->opener_gap < length;
+    bool other_holds = r->held_by_other && r->other_gap < length;
+    bool acceptable = r->ts_old ? r->ts_newer || ((r->ts_equal || !r->ts_new) && r->seq_ok)
+                                : r->ts_new || r->seq_ok;
 
-    if (z_holds) {
+    if (other_holds) {
         if (!acceptable)
             return REUSE_REFUSED;
-        return v->seq_ok && (v->ts_newer || v->far) ? REUSE_LEGAL : REUSE_RISKY;
+        return r->seq_ok && (r->ts_newer || r->far) ? REUSE_LEGAL : REUSE_RISKY;
     }
-    if (!x_holds)
+    if (!opener_holds)
         return REUSE_FREE;
-    if (v->ts_newer && v->seq_ok)
+    if (r->ts_newer && r->seq_ok)
         return REUSE_LEGAL;
-    return v->seq_ok && v->far ? REUSE_RISKY : REUSE_VIOLATION;
+    return r->seq_ok && r->far ? REUSE_RISKY : REUSE_VIOLATION;
 }
 
-void what_if_add(struct what_if *w, const struct scene *s)
+void what_if_add(struct what_if *w, const struct facts *f)
 {
-    struct reuse_view v;
-
-    if (!w->n || s->verdict->kind == CLOSE_STRAY || (s->flow->bits & FLOW_SELF) ||
-        !s->life->n_steps)
+    if (!w->n)
         return;
-    add_close(w, s, 0);
-    add_close(w, s, 1);
-    add_port(w, s);
-    if (!reuse_view(s, &v) || !v.old->both_acked)
+    add_close(w, &f->end[END_CLIENT]);
+    add_close(w, &f->end[END_SERVER]);
+    add_port(w, f);
+    if (!f->has_reuse || !f->reuse.both_acked)
         return;
     for (size_t i = 0; i < w->n; i++)
-        w->reuse[i][fate_of(&v, w->length[i])]++;
+        w->reuse[i][fate_of(&f->reuse, w->length[i])]++;
 }
 
 void what_if_done(struct what_if *w)

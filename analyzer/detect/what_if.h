@@ -6,7 +6,7 @@
 #ifndef LASTACK_DETECT_WHAT_IF_H
 #define LASTACK_DETECT_WHAT_IF_H
 
-#include "detect/scene.h"
+#include "detect/facts.h"
 #include "detect/series.h"
 
 enum { WHAT_IF_LENGTHS = 8, WHAT_IF_HOLDERS = 512, WHAT_IF_PAIRS = 512 };
@@ -49,7 +49,7 @@ struct what_if {
 
 /* "30,60,120": up to WHAT_IF_LENGTHS lengths in seconds. False when it is not. */
 bool what_if_parse(struct what_if *w, const char *text);
-void what_if_add(struct what_if *w, const struct scene *s);
+void what_if_add(struct what_if *w, const struct facts *f);
 void what_if_done(struct what_if *w);
 const char *reuse_fate_name(enum reuse_fate f);
 

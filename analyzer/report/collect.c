@@ -148,7 +148,9 @@ static void add_question(struct model_summary *counts, const struct undetermined
 
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m)
 {
-    across_add(&c->across, s);
+    struct facts f = facts_of(s);
+
+    across_add(&c->across, &f);
     c->counts.by_kind[m->close]++;
     if (m->close == CLOSE_STRAY)
         c->counts.strays++;

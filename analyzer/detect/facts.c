@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "detect/facts.h"
+
+#include "detect/reset_view.h"
+#include "detect/reuse_view.h"
+#include "flow/observe.h"
+#include "track/timers.h"
+
+bool facts_count(const struct facts *f)
+{
+    return f->kind != CLOSE_STRAY && !f->self;
+}
+
+static bool leaks(const struct scene *s, int dir)
+{
+    return raised(s, FINDING_CLOSE_WAIT_HELD) && life_entered(s->life, dir, ST_CLOSE_WAIT) &&
+           !s->life->fin[dir].known && s->life->reset < 0;
+}
+
+static const struct fact_stay *stays_of(const struct scene *s, const struct machine *m)
+{
+    struct fact_stay *stay = arena_alloc(s->arena, (m->n + 1) * sizeof *stay);
+
+    for (unsigned i = 0; i < m->n; i++)
+        stay[i] = (struct fact_stay){
+            .state = m->path[i].state,
+            .from = m->path[i].t,
+            .to = i + 1 < m->n ? m->path[i + 1].t : s->life->eoc,
+        };
+    return stay;
+}
+
+static struct fact_end end_of(const struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+    const struct side *side = &s->flow->side[dir];
+    const struct transition *entered = life_entered(l, dir, ST_TIME_WAIT);
+    struct fact_end e = {
+        .addr = s->flow->key.addr[dir],
+        .port = s->flow->key.port[dir],
+        .packets = side->packets,
+        .syn_ttl = side->bits & SIDE_SYN ? side->syn_ttl : 0,
+        .fin = l->fin[dir].known,
+        .leaks = leaks(s, dir),
+        .closed = l->machine[dir].state == ST_CLOSED,
+        .n_stays = l->machine[dir].n,
+        .stays = stays_of(s, &l->machine[dir]),
+        .time_wait = entered != NULL,
+    };
+
+    if (entered) {
+        e.time_wait_since = timers_time_wait_start(l, dir, entered, NULL);
+        e.time_wait_length = l->time_wait[dir];
+    }
+    return e;
+}
+
+static void add_opening(struct facts *f, const struct scene *s)
+{
+    const struct step *syn = s->life->step[0];
+
+    f->answered = s->flow->bits & FLOW_SYN_ACKED;
+    f->half_way = f->answered && !(s->flow->bits & FLOW_ESTABLISHED);
+    f->syn_ts =
+        syn->kind == STEP_SEGMENT && syn->has_ts && (syn->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    if (!f->syn_ts)
+        return;
+    f->syn_ts_val = syn->ts_val;
+    for (size_t i = 1; i < s->life->n_steps; i++)
+        f->syn_copies += s->life->step[i]->kind == STEP_SEGMENT &&
+                         (s->life->step[i]->seen & SEEN_SYN_COPY) &&
+                         (int)s->life->step[i]->dir == s->flow->client;
+}
+
+/* The first reset that took effect, or any. */
+static int reset_of(const struct scene *s)
+{
+    if (s->life->reset >= 0)
+        return s->life->reset;
+    for (size_t i = 0; i < s->life->n_steps; i++)
+        if (s->cause[i].known)
+            return (int)i;
+    return -1;
+}
+
+static void add_reset(struct facts *f, const struct scene *s)
+{
+    int at = reset_of(s);
+
+    if (at < 0)
+        return;
+    const struct step *st = s->life->step[at];
+    f->has_reset = true;
+    f->reset = step_ref(st);
+    f->reset_cause = s->cause[at].known ? s->cause[at].id : FINDING_RST_ABORT_APP;
+    f->reset_by_icmp = st->kind != STEP_SEGMENT;
+    if (f->reset_by_icmp)
+        return;
+    f->reset_ttl = (uint8_t)st->ttl;
+    f->reset_idle = reset_view(s->life, at).idle;
+}
+
+static void add_reuse(struct facts *f, const struct scene *s)
+{
+    struct reuse_view v;
+
+    if (!facts_count(f) || !reuse_view(s, &v))
+        return;
+    f->has_reuse = true;
+    f->reuse = (struct fact_reuse){
+        .held_by_opener = v.old->held[v.x],
+        .held_by_other = v.old->held[v.z],
+        .opener_gap = v.old->held[v.x] ? v.syn->t - v.old->time_wait_since[v.x] : 0,
+        .other_gap = v.old->held[v.z] ? v.syn->t - v.old->time_wait_since[v.z] : 0,
+        .both_acked = v.old->both_acked,
+        .ts_old = v.ts_old,
+        .ts_new = v.ts_new,
+        .ts_newer = v.ts_newer,
+        .ts_equal = v.ts_equal,
+        .seq_ok = v.seq_ok,
+        .far = v.far,
+    };
+}
+
+struct facts facts_of(const struct scene *s)
+{
+    const struct flow *flow = s->flow;
+    const struct verdict *v = s->verdict;
+    struct facts f = {
+        .stream = flow->stream,
+        .kind = v->kind,
+        .self = flow->bits & FLOW_SELF,
+        .first = step_ref(&s->life->c->steps.at[0]),
+        .last = {.t = flow->last_t, .packet = flow->last_packet, .file = flow->last_file},
+        .eoc = s->life->eoc,
+        .first_closer = v->first_closer < 0               ? END_NONE
+                        : v->first_closer == flow->client ? END_CLIENT
+                                                          : END_SERVER,
+        .both_closed_first = v->both_closed_first,
+        .plain = flow->plain,
+        .flags_only = s->life->flags_only,
+    };
+
+    f.end[END_CLIENT] = end_of(s, flow->client);
+    f.end[END_SERVER] = end_of(s, !flow->client);
+    for (size_t i = 0; i < s->n_undetermined; i++)
+        f.clock_doubt |= s->undetermined[i].reason == DOUBT_CLOCK;
+    add_opening(&f, s);
+    add_reset(&f, s);
+    add_reuse(&f, s);
+    return f;
+}
