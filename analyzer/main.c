@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "base/timetext.h"
 #include "base/xalloc.h"
+#include "capture/bpf.h"
 #include "capture/input.h"
 #include "decode/decode.h"
 #include "flow/taps.h"
@@ -285,7 +286,7 @@ static int analyze(const struct options *o)
     int status = EXIT_USAGE;
 
     catch_interrupts();
-    p.input = input_open(o->files, o->n_files, o->filter, &err);
+    p.input = input_open(o->files, o->n_files, o->filter ? bpf_new(o->filter) : NULL, &err);
     if (!p.input) {
         complain(err.text);
         return EXIT_USAGE;

@@ -115,7 +115,7 @@ static void open_reader(struct input *in, size_t i, const char *path)
         in->heap[in->n_heap++] = (uint32_t)i;
 }
 
-struct input *input_open(const char *const *paths, size_t n_paths, const char *filter,
+struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err)
 {
     struct input *in = xcalloc(1, sizeof *in);
@@ -127,7 +127,7 @@ struct input *input_open(const char *const *paths, size_t n_paths, const char *f
         open_reader(in, i, paths[i]);
     for (size_t i = in->n_heap / 2; i-- > 0;)
         heap_sink(in, i);
-    in->bpf = filter ? bpf_new(filter) : NULL;
+    in->bpf = filter;
     for (size_t i = 0; in->bpf && i < in->n_heap; i++) {
         if (!bpf_prepare(in->bpf, in->reader[in->heap[i]].head.link_type, err)) {
             input_close(in);

@@ -48,10 +48,12 @@ struct input_clock_step {
 
 enum { INPUT_CLOCK_STEPS = 1024 }; /* so many are kept; all are counted */
 
-/* Open every path; filter is a pcap-filter(7) expression or NULL. Never fails because of a file:
- * see input_file(). NULL with *err set only when the filter expression is wrong (its text names the
- * reason). */
-struct input *input_open(const char *const *paths, size_t n_paths, const char *filter,
+struct bpf;
+
+/* Open every path; filter is what the records must match (bpf.h), or NULL; the input frees it, also
+ * when this fails. Never fails because of a file: see input_file(). NULL with *err set only when
+ * the filter is wrong for the link type of a file (its text names the reason). */
+struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err);
 /* The next record and the index of its file. *filtered: the BPF expression drops it (it still
  * counts for the end of the capture). False at the end of everything. record->data is valid until

@@ -2,6 +2,7 @@
  *
  * Several files as one capture: order of time, numbers, clocks that step, damage. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "capture/bpf.h"
 #include "capture/input.h"
 
 #include <setjmp.h>
@@ -81,7 +82,7 @@ static struct input *open_n(const struct world *w, size_t n, const char *filter)
 
     for (size_t i = 0; i < n; i++)
         paths[i] = w->path[i];
-    return input_open(paths, n, filter, &err);
+    return input_open(paths, n, filter ? bpf_new(filter) : NULL, &err);
 }
 
 /* "file:number" of all records in the order in which they come. */
