@@ -5,15 +5,11 @@
 #include "base/strbuf.h"
 #include "base/timetext.h"
 #include "base/xalloc.h"
-#include "capture/bpf.h"
-#include "capture/input.h"
-#include "decode/decode.h"
-#include "flow/taps.h"
 #include "options.h"
+#include "pipeline.h"
 #include "report/exit_status.h"
 #include "report/explain.h"
 #include "report/report.h"
-#include "track/tracker.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -102,68 +98,17 @@ static void progress_end(const struct progress *p)
 
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
-struct pipeline {
-    uint32_t *tap_of; /* by file */
-    struct input *input;
-    struct decoder *decoder;
-    struct tracker tracker;
-    struct report *report;
-};
-
-static void take_record(struct pipeline *p, struct model_summary *s, const struct record *r,
-                        uint32_t file, bool filtered)
-{
-    struct segment segment;
-    struct icmp_error icmp;
-
-    if (!s->records || r->t > s->last_t)
-        s->last_t = r->t;
-    if (!s->records++)
-        s->first_t = r->t;
-    s->octets += r->caplen;
-    tracker_clock(&p->tracker, file, r->t);
-    if (filtered) {
-        s->filtered++;
-        return;
-    }
-    struct packet packet = {.at = {.t = r->t, .packet = r->number, .file = file},
-                            .data = r->data,
-                            .caplen = r->caplen,
-                            .wirelen = r->wirelen,
-                            .link_type = r->link_type};
-    switch (decode_packet(p->decoder, &packet, &segment, &icmp)) {
-    case DECODE_SEGMENT:
-        s->segments++;
-        tracker_segment(&p->tracker, &segment);
-        break;
-    case DECODE_ICMP_ERROR:
-        s->icmp_errors++;
-        tracker_icmp(&p->tracker, &icmp);
-        break;
-    case DECODE_NOTHING:
-        break;
-    }
-}
-
 static void read_all(struct pipeline *p, const struct options *o)
 {
-    struct model_summary *s = report_summary(p->report);
     struct progress progress;
-    struct record record;
-    uint32_t file;
-    bool filtered;
 
     progress_start(&progress, o);
-    while (!interrupted && input_next(p->input, &record, &file, &filtered)) {
-        take_record(p, s, &record, file, filtered);
-        if (progress.on && s->records % PROGRESS_RECORDS == 0)
-            progress_show(&progress, p->input, s->records);
-    }
+    while (!interrupted && pipeline_read(p))
+        if (progress.on && p->summary->records % PROGRESS_RECORDS == 0)
+            progress_show(&progress, p->input, p->summary->records);
     progress_end(&progress);
-    s->interrupted = interrupted != 0;
-    decoder_finish(p->decoder);
-    tracker_end(&p->tracker);
-    s->duplicates = p->tracker.duplicates;
+    p->summary->interrupted = interrupted != 0;
+    pipeline_end(p, SIZE_MAX);
 }
 
 static void complain_about_input(const struct input *in)
@@ -182,6 +127,15 @@ static bool readable(const struct input *in)
     return false;
 }
 
+static struct model_options echo(const struct options *o)
+{
+    return (struct model_options){.bpf = o->filter,
+                                  .time_wait = o->time_wait_text,
+                                  .time_wait_ns = o->settings.time_wait.ns,
+                                  .settings = &o->settings,
+                                  .fail_on = o->fail_on};
+}
+
 static struct report *open_report(struct pipeline *p, const struct options *o, FILE *out)
 {
     struct report_setup setup = {
@@ -192,11 +146,7 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
                   .stream = o->stream},
         .settings = &o->settings,
         .what_if = o->what_if,
-        .echo = {.bpf = o->filter,
-                 .time_wait = o->time_wait_text,
-                 .time_wait_ns = o->settings.time_wait.ns,
-                 .settings = &o->settings,
-                 .fail_on = o->fail_on},
+        .echo = echo(o),
         .input = p->input,
         .tap_of = p->tap_of,
         .decoder = p->decoder,
@@ -209,26 +159,20 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
 
 static int run(struct pipeline *p, const struct options *o, FILE *out)
 {
-    p->tap_of = xcalloc(o->n_files, sizeof *p->tap_of);
-    uint32_t taps = taps_find(o->files, o->n_files, p->tap_of);
-    if (taps > 1 && !o->quiet)
+    if (p->n_taps > 1 && !o->quiet)
         fputs("lastack: some files show the same traffic: capture points are analysed apart\n",
               stderr);
-    p->decoder = decoder_new();
-    p->report = open_report(p, o, out);
-    tracker_init(&p->tracker, &o->settings, p->tap_of, taps, report_take, p->report);
+    struct report *report = open_report(p, o, out);
+    pipeline_connect(p, o, report_take, report, report_summary(report));
     read_all(p, o);
-    uint64_t written = report_finish(p->report);
-    int status = summary_exit_status(report_summary(p->report));
+    uint64_t written = report_finish(report);
+    int status = summary_exit_status(report_summary(report));
     complain_about_input(p->input);
     if (o->ladder && !written) {
         fprintf(stderr, "lastack: no connection has the number %" PRIu64 "\n", o->stream);
         status = status == EXIT_INTERRUPTED ? status : EXIT_USAGE;
     }
-    report_free(p->report);
-    tracker_done(&p->tracker);
-    decoder_free(p->decoder);
-    free(p->tap_of);
+    report_free(report);
     return status;
 }
 
@@ -281,17 +225,14 @@ static bool close_output(FILE *out)
 
 static int analyze(const struct options *o)
 {
-    struct pipeline p = {0};
+    struct pipeline p;
     struct error err;
     int status = EXIT_USAGE;
 
     catch_interrupts();
-    p.input = input_open(o->files, o->n_files, o->filter ? bpf_new(o->filter) : NULL, &err);
-    if (!p.input) {
+    if (!pipeline_open(&p, o, &err)) {
         complain(err.text);
-        return EXIT_USAGE;
-    }
-    if (!readable(p.input)) {
+    } else if (!readable(p.input)) {
         complain_about_input(p.input);
     } else {
         FILE *out = open_output(o);
@@ -301,7 +242,7 @@ static int analyze(const struct options *o)
                 status = EXIT_USAGE;
         }
     }
-    input_close(p.input);
+    pipeline_close(&p);
     return status;
 }
 

@@ -21,7 +21,6 @@ struct collector {
     struct group *groups;
     size_t n_groups, cap;
     uint16_t slot[GROUP_SLOTS]; /* index + 1 into groups; 0 empty */
-    struct model_group *sorted;
     struct across across;
     struct model_summary counts;
     struct arena arena;
@@ -43,7 +42,6 @@ void collector_free(struct collector *c)
         free(c->groups[i].server);
     }
     free(c->groups);
-    free(c->sorted);
     across_free(&c->across);
     arena_done(&c->arena);
     free(c);
@@ -168,8 +166,7 @@ void collector_add(struct collector *c, const struct scene *s, const struct mode
 
 static int group_order(const void *a, const void *b)
 {
-    const struct group *x = a, *y = b;
-    const struct model_group *g = &x->model, *h = &y->model;
+    const struct model_group *g = a, *h = b;
 
     if (g->severity != h->severity)
         return g->severity > h->severity ? -1 : 1;
@@ -180,22 +177,30 @@ static int group_order(const void *a, const void *b)
     return g->id < h->id ? -1 : g->id > h->id;
 }
 
+static const char *in_arena(struct arena *arena, const char *text)
+{
+    return arena_printf(arena, "%s", text);
+}
+
+/* Sorted copies: the groups themselves may still grow. */
 static void finish_groups(struct collector *c, struct model_summary *out)
 {
-    if (c->n_groups)
-        qsort(c->groups, c->n_groups, sizeof *c->groups, group_order);
-    memset(c->slot, 0, sizeof c->slot);
-    c->sorted = xcalloc(c->n_groups + 1, sizeof *c->sorted);
-    for (size_t i = 0; i < c->n_groups; i++) {
-        struct group *g = &c->groups[i];
+    struct model_group *sorted = arena_alloc(&c->arena, (c->n_groups + 1) * sizeof *sorted);
 
-        g->model.text = g->text;
-        g->model.example_client = g->client;
-        g->model.example_server = g->server;
-        g->model.evidence = g->evidence;
-        c->sorted[i] = g->model;
+    for (size_t i = 0; i < c->n_groups; i++) {
+        const struct group *g = &c->groups[i];
+        struct evidence *evidence = arena_alloc(&c->arena, sizeof g->evidence);
+
+        memcpy(evidence, g->evidence, sizeof g->evidence);
+        sorted[i] = g->model;
+        sorted[i].text = in_arena(&c->arena, g->text);
+        sorted[i].example_client = in_arena(&c->arena, g->client);
+        sorted[i].example_server = in_arena(&c->arena, g->server);
+        sorted[i].evidence = evidence;
     }
-    out->groups = c->sorted;
+    if (c->n_groups)
+        qsort(sorted, c->n_groups, sizeof *sorted, group_order);
+    out->groups = sorted;
     out->n_groups = c->n_groups;
 }
 
@@ -257,11 +262,14 @@ static void finish_hosts(struct collector *c, struct model_summary *out)
 {
     const struct host_table *t = &c->across.hosts;
     struct model_host *hosts = arena_alloc(&c->arena, (t->n + 1) * sizeof *hosts);
+    struct host **host = arena_alloc(&c->arena, (t->n + 1) * sizeof(struct host *));
 
-    if (t->n)
-        qsort(t->host, t->n, sizeof *t->host, by_first_connection);
+    if (t->n) {
+        memcpy(host, t->host, t->n * sizeof(struct host *));
+        qsort(host, t->n, sizeof(struct host *), by_first_connection);
+    }
     for (size_t i = 0; i < t->n; i++) {
-        const struct host *h = t->host[i];
+        const struct host *h = host[i];
         struct model_host *m = &hosts[i];
 
         *m = (struct model_host){
@@ -290,6 +298,7 @@ static void finish_hosts(struct collector *c, struct model_summary *out)
 void collector_finish(struct collector *c, const struct input *input,
                       const struct settings *settings, struct model_summary *out)
 {
+    arena_reset(&c->arena);
     out->connections = c->counts.connections;
     out->strays = c->counts.strays;
     out->undetermined = c->counts.undetermined;

@@ -17,7 +17,8 @@ void collector_free(struct collector *c);
 /* Count a judged connection, its scene and model. */
 void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m);
 /* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live
- * as long as the collector. */
+ * until the next call or the end of the collector. More may be added afterwards and finished again:
+ * that is how a browser looks at what is known so far. */
 void collector_finish(struct collector *c, const struct input *input,
                       const struct settings *settings, struct model_summary *out);
 

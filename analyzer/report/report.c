@@ -2,9 +2,8 @@
 #include "report/report.h"
 
 #include "base/xalloc.h"
-#include "detect/detect.h"
-#include "report/build.h"
 #include "report/collect.h"
+#include "report/examine.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,13 +62,12 @@ struct model_summary *report_summary(struct report *r)
 static const struct model_connection *judge_connection(struct report *r, const struct connection *c,
                                                        int64_t judged_at, bool count)
 {
-    arena_reset(&r->arena);
-    const struct life *l = replay(c, judged_at, r->setup.settings, &r->arena);
-    struct verdict *v = arena_alloc(&r->arena, sizeof *v);
-    *v = judge(l);
-    struct scene *s = detect(l, v, r->setup.input, &r->arena);
-    const struct model_connection *m = model_build(s, r->setup.decoder);
+    const struct examiner x = {
+        .settings = r->setup.settings, .input = r->setup.input, .decoder = r->setup.decoder};
+    const struct scene *s;
 
+    arena_reset(&r->arena);
+    const struct model_connection *m = examine(&x, c, judged_at, &r->arena, &s);
     if (count)
         collector_add(r->collector, s, m);
     return m;

@@ -44,6 +44,7 @@ void tracker_done(struct tracker *t)
     flow_table_done(&t->flows);
     pool_done(&t->chunks);
     free(t->clock);
+    free(t->ending);
 }
 
 void tracker_release(struct tracker *t, struct connection *c)
@@ -94,20 +95,44 @@ static int by_stream(const void *a, const void *b)
     return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
-void tracker_end(struct tracker *t)
+static void collect_the_rest(struct tracker *t)
 {
-    struct flow **all = xcalloc((size_t)t->flows.pool.in_use + 1, sizeof(struct flow *));
-    size_t n = 0;
-
+    t->ending = xcalloc((size_t)t->flows.pool.in_use + 1, sizeof(struct flow *));
     for (size_t i = 0; i < t->flows.n_slots; i++)
         for (struct flow *f = t->flows.slots[i].newest; f; f = f->older)
-            all[n++] = f;
-    qsort(all, n, sizeof(struct flow *), by_stream);
-    for (size_t i = 0; i < n; i++) {
-        flow_remove(&t->flows, all[i]);
-        t->finished(t->context, connection_of(all[i]), judged_at(t, all[i]));
+            t->ending[t->n_ending++] = f;
+    qsort(t->ending, t->n_ending, sizeof(struct flow *), by_stream);
+}
+
+bool tracker_end_some(struct tracker *t, size_t n)
+{
+    if (!t->ending)
+        collect_the_rest(t);
+    for (; n && t->ended < t->n_ending; n--) {
+        struct flow *f = t->ending[t->ended++];
+
+        flow_remove(&t->flows, f);
+        t->finished(t->context, connection_of(f), judged_at(t, f));
     }
-    free(all);
+    return t->ended < t->n_ending;
+}
+
+void tracker_end(struct tracker *t)
+{
+    tracker_end_some(t, SIZE_MAX);
+}
+
+const struct connection *tracker_find(const struct tracker *t, const struct flow_key *key,
+                                      uint64_t stream, int64_t *until)
+{
+    struct flow *f = flow_find(&t->flows, key);
+
+    while (f && f->stream != stream)
+        f = f->older;
+    if (!f)
+        return NULL;
+    *until = judged_at(t, f);
+    return connection_of(f);
 }
 
 /* --- which segments matter -------------------------------------------------------------------- */
@@ -197,10 +222,14 @@ void tracker_segment(struct tracker *t, const struct segment *s)
     }
     if (f->older && !f->last_packet)
         begin_again(t, c, s, dir);
-    if (candidate && (candidate->bits & FLOW_DROPPED))
+    if (candidate && (candidate->bits & FLOW_DROPPED)) {
+        if (t->dropped)
+            t->dropped(t->context, candidate->stream);
         forget(t, candidate);
-    else if (candidate)
+    } else if (candidate) {
         log_for_candidate(t, candidate, f, s, dir);
+    }
+    bool fresh = !f->last_packet;
     uint32_t seen = flow_observe(f, dir, s, &new_octets);
     if (matters(f, dir, s, seen) || answers_old_packet(&c->steps, s, dir))
         steplog_add(&c->steps, &t->chunks, s, dir, seen);
@@ -210,6 +239,8 @@ void tracker_segment(struct tracker *t, const struct segment *s)
         flow_quiet_touch(&t->flows, f);
     else
         flow_quiet_leave(&t->flows, f);
+    if (fresh && t->began)
+        t->began(t->context, c);
     if (t->flows.pool.in_use > t->most_alive)
         t->most_alive = t->flows.pool.in_use;
 }

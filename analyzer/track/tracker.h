@@ -16,6 +16,12 @@
  * calls tracker_release() when it is done with it, then or later. */
 typedef void tracker_finished(void *context, struct connection *c, int64_t judged_at);
 
+/* Hears of a connection when its first segment was taken into account, for those who show what is
+ * not finished yet. */
+typedef void tracker_began(void *context, const struct connection *c);
+/* The connection of that number was none: it will never be handed on. */
+typedef void tracker_dropped(void *context, uint64_t stream);
+
 struct tracker {
     struct flow_table flows;
     struct pool chunks; /* of STEPS_CHUNK steps */
@@ -24,7 +30,11 @@ struct tracker {
     const uint32_t *tap_of; /* by file; see flow/taps.h */
     int64_t *clock;         /* by tap: the latest time of its records, ns */
     tracker_finished *finished;
+    tracker_began *began;     /* this and the next: NULL unless the user sets them after */
+    tracker_dropped *dropped; /* tracker_init() */
     void *context;
+    struct flow **ending; /* what is left to hand on at the end, in order of stream; NULL before */
+    size_t n_ending, ended;
     uint64_t segments, duplicates; /* counted over the capture */
     uint64_t most_alive;           /* connections in memory at once */
 };
@@ -44,6 +54,12 @@ void tracker_icmp(struct tracker *t, const struct icmp_error *e);
 void tracker_clock(struct tracker *t, uint32_t file, int64_t now);
 /* The capture ends with the latest record of each tap: hand on everything, in order of stream. */
 void tracker_end(struct tracker *t);
+/* The same in pieces: hand on at most n connections. False when there are no more. No segment may
+ * come in between. */
+bool tracker_end_some(struct tracker *t, size_t n);
+/* A connection that was not handed on yet, or NULL; *judged_at: up to when its silence is known. */
+const struct connection *tracker_find(const struct tracker *t, const struct flow_key *key,
+                                      uint64_t stream, int64_t *judged_at);
 void tracker_release(struct tracker *t, struct connection *c);
 
 #endif

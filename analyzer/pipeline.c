@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pipeline.h"
+
+#include "base/xalloc.h"
+#include "capture/bpf.h"
+#include "flow/taps.h"
+
+#include <stdlib.h>
+
+bool pipeline_open(struct pipeline *p, const struct options *o, struct error *err)
+{
+    *p = (struct pipeline){
+        .input = input_open(o->files, o->n_files, o->filter ? bpf_new(o->filter) : NULL, err)};
+    if (!p->input)
+        return false;
+    p->tap_of = xcalloc(o->n_files, sizeof *p->tap_of);
+    p->n_taps = taps_find(o->files, o->n_files, p->tap_of);
+    p->decoder = decoder_new();
+    return true;
+}
+
+void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
+                      void *context, struct model_summary *summary)
+{
+    p->summary = summary;
+    tracker_init(&p->tracker, &o->settings, p->tap_of, p->n_taps, finished, context);
+}
+
+static void count_record(struct model_summary *s, const struct record *r)
+{
+    if (!s->records || r->t > s->last_t)
+        s->last_t = r->t;
+    if (!s->records++)
+        s->first_t = r->t;
+    s->octets += r->caplen;
+}
+
+static void take_packet(struct pipeline *p, const struct packet *packet)
+{
+    struct segment segment;
+    struct icmp_error icmp;
+
+    switch (decode_packet(p->decoder, packet, &segment, &icmp)) {
+    case DECODE_SEGMENT:
+        p->summary->segments++;
+        tracker_segment(&p->tracker, &segment);
+        break;
+    case DECODE_ICMP_ERROR:
+        p->summary->icmp_errors++;
+        tracker_icmp(&p->tracker, &icmp);
+        break;
+    case DECODE_NOTHING:
+        break;
+    }
+}
+
+bool pipeline_read(struct pipeline *p)
+{
+    struct record r;
+    uint32_t file;
+    bool filtered;
+
+    if (!input_next(p->input, &r, &file, &filtered))
+        return false;
+    count_record(p->summary, &r);
+    tracker_clock(&p->tracker, file, r.t);
+    if (filtered) {
+        p->summary->filtered++;
+        return true;
+    }
+    const struct packet packet = {.at = {.t = r.t, .packet = r.number, .file = file},
+                                  .data = r.data,
+                                  .caplen = r.caplen,
+                                  .wirelen = r.wirelen,
+                                  .link_type = r.link_type};
+    take_packet(p, &packet);
+    return true;
+}
+
+bool pipeline_end(struct pipeline *p, size_t n)
+{
+    if (!p->ended) {
+        p->ended = true;
+        decoder_finish(p->decoder);
+        p->summary->duplicates = p->tracker.duplicates;
+    }
+    return tracker_end_some(&p->tracker, n);
+}
+
+void pipeline_close(struct pipeline *p)
+{
+    if (p->summary)
+        tracker_done(&p->tracker);
+    if (p->decoder)
+        decoder_free(p->decoder);
+    free(p->tap_of);
+    if (p->input)
+        input_close(p->input);
+    *p = (struct pipeline){0};
+}

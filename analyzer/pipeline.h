@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The pipeline from the input to the tracker, which whoever owns it drives: record by record, all
+ * at once or in slices between other work. */
+#ifndef LASTACK_PIPELINE_H
+#define LASTACK_PIPELINE_H
+
+#include "capture/input.h"
+#include "decode/decode.h"
+#include "options.h"
+#include "report/model.h"
+#include "track/tracker.h"
+
+struct pipeline {
+    struct input *input;
+    struct decoder *decoder;
+    struct tracker tracker;
+    uint32_t *tap_of; /* by file */
+    uint32_t n_taps;
+    bool ended;                    /* pipeline_end() was called */
+    struct model_summary *summary; /* whose counts of records are kept up to date */
+};
+
+/* Open the inputs of o. False with *err set when -f is wrong; that a file is unreadable shows in
+ * the input. o must outlive the pipeline. */
+bool pipeline_open(struct pipeline *p, const struct options *o, struct error *err);
+/* Say who takes finished connections, and whose counts to keep. Before the first record. */
+void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
+                      void *context, struct model_summary *summary);
+/* Take one record; false at the end of the input. */
+bool pipeline_read(struct pipeline *p);
+/* No more records: hand on at most n of the connections that are left. False when none is left. */
+bool pipeline_end(struct pipeline *p, size_t n);
+/* Close what was opened; also right after pipeline_open() failed. */
+void pipeline_close(struct pipeline *p);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A kept connection looked at: replayed, judged, searched for findings, made a model. The same
+ * connection gives the same model whenever it is asked. */
+#ifndef LASTACK_REPORT_EXAMINE_H
+#define LASTACK_REPORT_EXAMINE_H
+
+#include "decode/decode.h"
+#include "detect/scene.h"
+#include "report/model.h"
+
+/* What a judgement needs beside the connection; all borrowed. */
+struct examiner {
+    const struct settings *settings;
+    const struct input *input;     /* for clock steps */
+    const struct decoder *decoder; /* names encapsulations */
+};
+
+/* The model of c in the arena. judged_at: up to when its silence is known, ns. *scene, unless scene
+ * is NULL, is what it was made of. */
+const struct model_connection *examine(const struct examiner *x, const struct connection *c,
+                                       int64_t judged_at, struct arena *arena,
+                                       const struct scene **scene);
+
+#endif
