@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "detect/dwell.h"
 
+#include "base/ref.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -12,13 +13,16 @@ static int64_t edge[DWELL_BINS + 1];
 
 static void make_edges(void)
 {
-    int64_t e = 1000 << 10; /* 10 fractional bits */
+    int fraction = 10; /* so many bits, while there is room for them */
+    int64_t e = 1000 << fraction;
 
     for (int i = 0; i <= DWELL_BINS; i++) {
-        edge[i] = e >> 10;
-        e += e / 50;
-        if (e > INT64_MAX / 2)
-            e = INT64_MAX / 2;
+        edge[i] = e >> fraction;
+        if (e > INT64_MAX / 4) {
+            e >>= fraction;
+            fraction = 0;
+        }
+        e = e < INT64_MAX - e / 50 ? e + e / 50 : INT64_MAX;
     }
 }
 
@@ -63,9 +67,18 @@ void dwell_add(struct dwell *d, int64_t ns)
     cover(d, bin);
     d->bin[bin - d->low]++;
     d->n++;
-    d->sum += ns;
+    d->sum_ns += ns % NS_PER_S;
+    d->sum_s += ns / NS_PER_S + d->sum_ns / NS_PER_S;
+    d->sum_ns %= NS_PER_S;
     if (ns > d->max)
         d->max = ns;
+}
+
+int64_t dwell_mean(const struct dwell *d)
+{
+    int64_t n = (int64_t)d->n;
+
+    return n ? d->sum_s / n * NS_PER_S + (d->sum_s % n * NS_PER_S + d->sum_ns) / n : 0;
 }
 
 int64_t dwell_percentile(const struct dwell *d, unsigned percent)
@@ -75,7 +88,7 @@ int64_t dwell_percentile(const struct dwell *d, unsigned percent)
     for (unsigned i = 0; i < d->bins; i++) {
         below += d->bin[i];
         if (below >= rank) {
-            int64_t middle = (edge[d->low + i] + edge[d->low + i + 1]) / 2;
+            int64_t low = edge[d->low + i], middle = low + (edge[d->low + i + 1] - low) / 2;
             return middle < d->max ? middle : d->max;
         }
     }

@@ -7,16 +7,19 @@
 
 #include <stdint.h>
 
-enum { DWELL_BINS = 1400 }; /* 1 us to more than a week */
+enum { DWELL_BINS = 1860 }; /* 1 us to three centuries: longer than any capture is */
 
 struct dwell {
     uint64_t n;
-    int64_t sum, max; /* ns */
-    uint32_t *bin;    /* of the bins from `low` on; owned; NULL while empty */
+    int64_t sum_s, sum_ns; /* the sum: whole seconds and the rest, below one second */
+    int64_t max;           /* ns */
+    uint32_t *bin;         /* of the bins from `low` on; owned; NULL while empty */
     unsigned low, bins;
 };
 
 void dwell_add(struct dwell *d, int64_t ns);
+/* ns; 0 when there are none. */
+int64_t dwell_mean(const struct dwell *d);
 /* The duration below which `percent` of all lie, ns; 0 when there are none. */
 int64_t dwell_percentile(const struct dwell *d, unsigned percent);
 void dwell_done(struct dwell *d);

@@ -241,7 +241,7 @@ static struct model_dwell sum_up(const struct dwell *held, const struct dwell *o
     if (!d->n)
         return m;
     m.open_p50 = dwell_percentile(open, 50);
-    m.mean = d->sum / (int64_t)d->n;
+    m.mean = dwell_mean(d);
     m.p50 = dwell_percentile(d, 50);
     m.p90 = dwell_percentile(d, 90);
     m.p99 = dwell_percentile(d, 99);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Histograms of durations: sums and percentiles, also of what a broken clock makes. */
+#include "detect/dwell.h"
+
+#include "base/ref.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void test_mean(void **state)
+{
+    struct dwell d = {0};
+
+    (void)state;
+    assert_int_equal(dwell_mean(&d), 0);
+    dwell_add(&d, 1);
+    dwell_add(&d, NS_PER_S - 1);
+    dwell_add(&d, 2 * NS_PER_S + 3);
+    assert_int_equal(dwell_mean(&d), NS_PER_S + 1);
+    assert_int_equal(d.max, 2 * NS_PER_S + 3);
+    dwell_done(&d);
+}
+
+/* Two centuries, again and again: their sum has no room in 64 bits of nanoseconds. */
+static void test_broken_clock(void **state)
+{
+    const int64_t long_time = 8000000000 * NS_PER_S;
+    struct dwell d = {0};
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        dwell_add(&d, long_time);
+    assert_int_equal(dwell_mean(&d), long_time);
+    assert_int_equal(dwell_percentile(&d, 50), long_time);
+    dwell_done(&d);
+}
+
+static void test_percentile(void **state)
+{
+    struct dwell d = {0};
+
+    (void)state;
+    for (int i = 1; i <= 1000; i++)
+        dwell_add(&d, i * NS_PER_S);
+    assert_in_range(dwell_percentile(&d, 50), 495 * NS_PER_S, 505 * NS_PER_S);
+    assert_in_range(dwell_percentile(&d, 99), 980 * NS_PER_S, 1000 * NS_PER_S);
+    dwell_done(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mean),
+        cmocka_unit_test(test_broken_clock),
+        cmocka_unit_test(test_percentile),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
