@@ -21,6 +21,12 @@ static void reserve(struct strbuf *b, size_t more)
     b->cap = cap;
 }
 
+char *strbuf_room(struct strbuf *b, size_t more)
+{
+    reserve(b, more);
+    return b->text + b->len;
+}
+
 void strbuf_add(struct strbuf *b, const char *text, size_t len)
 {
     reserve(b, len);
@@ -54,6 +60,20 @@ void strbuf_printf(struct strbuf *b, const char *format, ...)
         b->len += (size_t)need;
     }
     va_end(again);
+}
+
+void strbuf_put_number(struct strbuf *b, int64_t number)
+{
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char text[24], *p = text + sizeof text;
+
+    do {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0)
+        *--p = '-';
+    strbuf_add(b, p, (size_t)(text + sizeof text - p));
 }
 
 /* Octets of the valid UTF-8 sequence at p that is printable, or 0. C1 controls (U+0080..U+009F)

@@ -7,6 +7,21 @@
 #include <stdio.h>
 #include <time.h>
 
+/* `number` with at least `digits` digits, without a NUL; the place behind it. */
+static char *put_digits(char *to, uint64_t number, int digits)
+{
+    char text[24];
+    int n = 0;
+
+    do {
+        text[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number || n < digits);
+    while (n > 0)
+        *to++ = text[--n];
+    return to;
+}
+
 const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
 {
     int64_t s = t / NS_PER_S, ns = t % NS_PER_S;
@@ -19,20 +34,38 @@ const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
     struct tm tm;
     if (!gmtime_r(&seconds_since_epoch, &tm))
         tm = (struct tm){.tm_year = 70, .tm_mday = 1};
-    snprintf(text, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%09" PRId64 "Z",
-             (int)((tm.tm_year + 1900LL) % 10000), tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-             tm.tm_sec, ns);
+    const struct {
+        int value, digits;
+        char after;
+    } part[] = {
+        {(int)((tm.tm_year + 1900LL) % 10000), 4, '-'},
+        {tm.tm_mon + 1, 2, '-'},
+        {tm.tm_mday, 2, 'T'},
+        {tm.tm_hour, 2, ':'},
+        {tm.tm_min, 2, ':'},
+        {tm.tm_sec, 2, '.'},
+        {(int)ns, 9, 'Z'},
+    };
+    char *to = text;
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        to = put_digits(to, (uint64_t)part[i].value, part[i].digits);
+        *to++ = part[i].after;
+    }
+    *to = '\0';
     return text;
 }
 
 const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
 {
     uint64_t abs = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-    uint64_t part = abs % NS_PER_S;
+    char *to = text;
 
-    int n = snprintf(text, TIME_TEXT, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "",
-                     abs / (uint64_t)NS_PER_S, part);
-    text[digits > 0 ? n - 9 + digits : n - 10] = '\0';
+    if (ns < 0)
+        *to++ = '-';
+    to = put_digits(to, abs / (uint64_t)NS_PER_S, 1);
+    *to++ = '.';
+    to = put_digits(to, abs % NS_PER_S, 9);
+    to[digits > 0 ? digits - 9 : -10] = '\0';
     return text;
 }
 

@@ -8,89 +8,98 @@
 
 #include <string.h>
 
-static void put_name(cJSON *o, const char *key, const struct model_endpoint *e)
+static void put_name(struct json *j, const char *key, const struct model_endpoint *e)
 {
-    cJSON *name = cJSON_AddObjectToObject(o, key);
-    char text[ADDR_TEXT];
-
-    put_text(name, "addr", addr_text(&e->addr, text));
-    put_number(name, "port", e->port);
+    json_object(j, key);
+    put_addr(j, "addr", &e->addr);
+    json_number(j, "port", e->port);
+    json_object_end(j);
 }
 
 /* "vlan 12, vxlan 7" as an array; absent when there is no encapsulation. */
-static void put_path(cJSON *o, const char *path)
+static void put_path(struct json *j, const char *path)
 {
     if (!path[0])
         return;
-    cJSON *array = cJSON_AddArrayToObject(o, "path");
+    json_array(j, "path");
     while (*path) {
         size_t len = strcspn(path, ",");
         char layer[64] = "";
 
         memcpy(layer, path, len < sizeof layer ? len : sizeof layer - 1);
-        cJSON_AddItemToArray(array, cJSON_CreateString(layer));
+        json_text(j, NULL, layer);
         path += len;
         path += strspn(path, ", ");
     }
+    json_array_end(j);
 }
 
 /* --- close ------------------------------------------------------------------------------------ */
 
-static void put_reset(cJSON *close, const struct model_connection *c, const struct write_options *w)
+static void put_reset(struct json *j, const struct model_connection *c,
+                      const struct write_options *w)
 {
     if (!c->reset)
         return;
-    cJSON *reset = cJSON_AddObjectToObject(close, "reset");
-    put_text(reset, "by", end_name(c->reset_by));
-    put_packet(reset, &c->reset->at, w);
-    put_text(reset, "cause", c->reset->cause);
+    json_object(j, "reset");
+    json_text(j, "by", end_name(c->reset_by));
+    put_packet(j, &c->reset->at, w);
+    json_text(j, "cause", c->reset->cause);
     if (c->reset->cause)
-        put_confidence(reset, c->reset->confidence);
-    cJSON_AddBoolToObject(reset, "effective", c->reset->effective);
-    put_text(reset, "after_fin", c->reset_after_fin);
+        put_confidence(j, c->reset->confidence);
+    json_bool(j, "effective", c->reset->effective);
+    json_text(j, "after_fin", c->reset_after_fin);
+    json_object_end(j);
 }
 
-static void put_close(cJSON *o, const struct model_connection *c, const struct write_options *w)
+static void put_holder(struct json *j, const struct model_connection *c)
 {
-    cJSON *close = cJSON_AddObjectToObject(o, "close");
-
-    put_text(close, "kind", close_kind_name(c->close));
-    if (c->closed_by_somebody)
-        put_text(close, "first_closer",
-                 c->first_closer_both    ? "both"
-                 : c->first_closer_known ? end_name(c->first_closer)
-                                         : NULL);
-    if (c->holder_known) {
-        cJSON *holder = cJSON_AddArrayToObject(close, "time_wait_holder");
-        for (int e = END_CLIENT; e <= END_SERVER; e++)
-            if (c->holder[e])
-                cJSON_AddItemToArray(holder, cJSON_CreateString(end_name((enum end)e)));
-    } else {
-        cJSON_AddNullToObject(close, "time_wait_holder");
+    if (!c->holder_known) {
+        json_text(j, "time_wait_holder", NULL);
+        return;
     }
-    if (c->holder_open)
-        cJSON_AddTrueToObject(close, "holder_open");
-    if (c->half_closed)
-        put_seconds(close, "half_closed_for", c->half_closed_for);
-    put_reset(close, c, w);
+    json_array(j, "time_wait_holder");
+    for (int e = END_CLIENT; e <= END_SERVER; e++)
+        if (c->holder[e])
+            json_text(j, NULL, end_name((enum end)e));
+    json_array_end(j);
 }
 
-static void put_undetermined(cJSON *o, const struct model_connection *c)
+static void put_close(struct json *j, const struct model_connection *c,
+                      const struct write_options *w)
 {
-    cJSON *array = cJSON_AddArrayToObject(o, "undetermined");
+    json_object(j, "close");
+    json_text(j, "kind", close_kind_name(c->close));
+    if (c->closed_by_somebody)
+        json_text(j, "first_closer",
+                  c->first_closer_both    ? "both"
+                  : c->first_closer_known ? end_name(c->first_closer)
+                                          : NULL);
+    put_holder(j, c);
+    if (c->holder_open)
+        json_bool(j, "holder_open", true);
+    if (c->half_closed)
+        json_seconds(j, "half_closed_for", c->half_closed_for);
+    put_reset(j, c, w);
+    json_object_end(j);
+}
 
+static void put_undetermined(struct json *j, const struct model_connection *c)
+{
+    json_array(j, "undetermined");
     for (size_t i = 0; i < c->n_undetermined; i++) {
         const struct undetermined *u = &c->undetermined[i];
-        cJSON *item = cJSON_CreateObject();
 
-        put_text(item, "id", finding_info(u->id)->id);
+        json_object(j, NULL);
+        json_text(j, "id", finding_info(u->id)->id);
         if (u->timed) {
-            put_seconds(item, "have", u->have);
-            put_seconds(item, "need", u->need);
+            json_seconds(j, "have", u->have);
+            json_seconds(j, "need", u->need);
         }
-        put_text(item, "reason", doubt_reason_name(u->reason));
-        cJSON_AddItemToArray(array, item);
+        json_text(j, "reason", doubt_reason_name(u->reason));
+        json_object_end(j);
     }
+    json_array_end(j);
 }
 
 /* --- endpoints -------------------------------------------------------------------------------- */
@@ -100,137 +109,151 @@ static const char *state_or_null(enum tcp_state s)
     return s == ST_NONE ? NULL : tcp_state_name(s);
 }
 
-static void put_states(cJSON *o, const struct model_endpoint *e, const struct write_options *w)
+static void put_states(struct json *j, const struct model_endpoint *e,
+                       const struct write_options *w)
 {
-    cJSON *states = cJSON_AddArrayToObject(o, "states");
-
+    json_array(j, "states");
     for (size_t i = 0; i < e->n_states; i++) {
         const struct model_state *s = &e->states[i];
-        cJSON *item = cJSON_CreateObject();
 
-        put_text(item, "state", tcp_state_name(s->state));
-        put_ref(item, &s->at, w);
+        json_object(j, NULL);
+        json_text(j, "state", tcp_state_name(s->state));
+        put_ref(j, &s->at, w);
         if (s->held >= 0)
-            put_seconds(item, "held", s->held);
-        cJSON_AddBoolToObject(item, "proven", s->proven);
-        put_text(item, "cause", s->cause);
-        cJSON_AddItemToArray(states, item);
+            json_seconds(j, "held", s->held);
+        json_bool(j, "proven", s->proven);
+        json_text(j, "cause", s->cause);
+        json_object_end(j);
     }
+    json_array_end(j);
 }
 
-static void put_fin(cJSON *o, const struct model_endpoint *e, const struct write_options *w)
+static void put_fin(struct json *j, const struct model_endpoint *e, const struct write_options *w)
 {
     if (!e->fin_seen)
         return;
-    cJSON *fin = cJSON_AddObjectToObject(o, "fin");
-    put_ref(fin, &e->fin, w);
-    put_number(fin, "copies", e->fin_copies);
+    json_object(j, "fin");
+    put_ref(j, &e->fin, w);
+    json_number(j, "copies", e->fin_copies);
     if (e->fin_acked_by.packet)
-        put_number(fin, "acked_by", (int64_t)e->fin_acked_by.packet);
+        json_number(j, "acked_by", (int64_t)e->fin_acked_by.packet);
     else
-        cJSON_AddNullToObject(fin, "acked_by");
+        json_text(j, "acked_by", NULL);
+    json_object_end(j);
 }
 
-static void put_time_wait(cJSON *o, const struct model_time_wait *t, const struct write_options *w)
+static void put_rsts(struct json *j, const struct model_endpoint *e, const struct write_options *w)
+{
+    json_array(j, "rst");
+    for (size_t i = 0; i < e->n_rsts; i++) {
+        json_object(j, NULL);
+        put_ref(j, &e->rsts[i].at, w);
+        json_text(j, "cause", e->rsts[i].cause);
+        if (e->rsts[i].cause)
+            put_confidence(j, e->rsts[i].confidence);
+        json_bool(j, "effective", e->rsts[i].effective);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
+static void put_time_wait(struct json *j, const struct model_time_wait *t,
+                          const struct write_options *w)
 {
     if (!t->held)
         return;
-    cJSON *item = cJSON_AddObjectToObject(o, "time_wait");
-    put_seconds(item, "since", t->since - w->capture->first_t);
-    put_number(item, "restarts", t->restarts);
-    put_seconds(item, "length", t->length);
-    put_text(item, "profile", t->profile);
-    put_seconds(item, "until", t->until - w->capture->first_t);
-    put_text(item, "ended", t->ended);
+    json_object(j, "time_wait");
+    json_seconds(j, "since", t->since - w->capture->first_t);
+    json_number(j, "restarts", t->restarts);
+    json_seconds(j, "length", t->length);
+    json_text(j, "profile", t->profile);
+    json_seconds(j, "until", t->until - w->capture->first_t);
+    json_text(j, "ended", t->ended);
+    json_object_end(j);
 }
 
-static void put_endpoint(cJSON *ends, enum end which, const struct model_connection *c,
+static void put_endpoint(struct json *j, enum end which, const struct model_connection *c,
                          const struct write_options *w)
 {
     const struct model_endpoint *e = &c->end[which];
-    cJSON *o = cJSON_AddObjectToObject(ends, end_name(which));
 
-    put_text(o, "state", state_or_null(e->state));
-    put_text(o, "proven_state", state_or_null(e->proven_state));
-    put_states(o, e, w);
-    put_number(o, "packets", (int64_t)e->packets);
-    put_number(o, "bytes", (int64_t)e->bytes);
-    put_number(o, "retransmissions", (int64_t)e->retransmissions);
+    json_object(j, end_name(which));
+    json_text(j, "state", state_or_null(e->state));
+    json_text(j, "proven_state", state_or_null(e->proven_state));
+    put_states(j, e, w);
+    json_number(j, "packets", (int64_t)e->packets);
+    json_number(j, "bytes", (int64_t)e->bytes);
+    json_number(j, "retransmissions", (int64_t)e->retransmissions);
     if (e->isn_known)
-        put_number(o, "isn", e->isn);
+        json_number(j, "isn", e->isn);
     else
-        cJSON_AddNullToObject(o, "isn");
-    put_fin(o, e, w);
-    cJSON *rsts = cJSON_AddArrayToObject(o, "rst");
-    for (size_t i = 0; i < e->n_rsts; i++) {
-        cJSON *rst = cJSON_CreateObject();
-        put_ref(rst, &e->rsts[i].at, w);
-        put_text(rst, "cause", e->rsts[i].cause);
-        if (e->rsts[i].cause)
-            put_confidence(rst, e->rsts[i].confidence);
-        cJSON_AddBoolToObject(rst, "effective", e->rsts[i].effective);
-        cJSON_AddItemToArray(rsts, rst);
-    }
-    put_time_wait(o, &e->time_wait, w);
-    put_text(o, "os", e->os);
+        json_text(j, "isn", NULL);
+    put_fin(j, e, w);
+    put_rsts(j, e, w);
+    put_time_wait(j, &e->time_wait, w);
+    json_text(j, "os", e->os);
+    json_object_end(j);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-static void put_fold(cJSON *o, const struct model_step *s, const struct write_options *w)
+static void put_fold(struct json *j, const struct model_step *s, const struct write_options *w)
 {
-    cJSON *data = cJSON_AddObjectToObject(o, "data");
-
-    put_number(data, "segments", (int64_t)s->segments);
-    put_number(data, "bytes", (int64_t)s->bytes);
-    put_number(data, "acks", (int64_t)s->acks);
-    put_number(data, "first", (int64_t)s->at.packet);
-    put_number(data, "last", (int64_t)s->last.packet);
+    json_object(j, "data");
+    json_number(j, "segments", (int64_t)s->segments);
+    json_number(j, "bytes", (int64_t)s->bytes);
+    json_number(j, "acks", (int64_t)s->acks);
+    json_number(j, "first", (int64_t)s->at.packet);
+    json_number(j, "last", (int64_t)s->last.packet);
     if (w->n_files > 1)
-        put_number(data, "file", s->at.file);
+        json_number(j, "file", s->at.file);
+    json_object_end(j);
 }
 
-static void put_segment(cJSON *o, const struct model_step *s)
+static void put_segment(struct json *j, const struct model_step *s)
 {
     char flags[FLAGS_TEXT];
 
-    put_text(o, "flags", flags_text(s->flags, flags));
-    put_number(o, "seq", s->seq);
+    json_text(j, "flags", flags_text(s->flags, flags));
+    json_number(j, "seq", s->seq);
     if (s->flags & TCP_ACK)
-        put_number(o, "ack", s->ack);
-    put_number(o, "seq_raw", s->seq_raw);
+        json_number(j, "ack", s->ack);
+    json_number(j, "seq_raw", s->seq_raw);
     if (s->flags & TCP_ACK)
-        put_number(o, "ack_raw", s->ack_raw);
-    put_number(o, "len", s->len);
+        json_number(j, "ack_raw", s->ack_raw);
+    json_number(j, "len", s->len);
 }
 
-static void put_steps(cJSON *o, const struct model_connection *c, const struct write_options *w)
+static void put_step(struct json *j, const struct model_step *s, const struct write_options *w)
 {
-    cJSON *steps = cJSON_AddArrayToObject(o, "steps");
+    json_object(j, NULL);
+    if (!s->fold)
+        put_ref(j, &s->at, w);
+    else
+        json_seconds(j, "t", s->at.t - w->capture->first_t);
+    json_text(j, "from", end_name(s->from));
+    if (s->fold)
+        put_fold(j, s, w);
+    else if (!s->icmp)
+        put_segment(j, s);
+    if (s->note)
+        json_text(j, "note", s->note);
+    json_text(j, "client", state_or_null(s->state[END_CLIENT]));
+    json_text(j, "server", state_or_null(s->state[END_SERVER]));
+    if (s->of_other)
+        json_number(j, "of", (int64_t)s->of);
+    json_object_end(j);
+}
 
-    for (size_t i = 0; i < c->n_steps; i++) {
-        const struct model_step *s = &c->steps[i];
-        cJSON *item = cJSON_CreateObject();
-
-        if (!s->fold)
-            put_ref(item, &s->at, w);
-        else
-            put_seconds(item, "t", s->at.t - w->capture->first_t);
-        put_text(item, "from", end_name(s->from));
-        if (s->fold)
-            put_fold(item, s, w);
-        else if (!s->icmp)
-            put_segment(item, s);
-        if (s->note)
-            put_text(item, "note", s->note);
-        put_text(item, "client", state_or_null(s->state[END_CLIENT]));
-        put_text(item, "server", state_or_null(s->state[END_SERVER]));
-        if (s->of_other)
-            put_number(item, "of", (int64_t)s->of);
-        cJSON_AddItemToArray(steps, item);
-    }
+static void put_steps(struct json *j, const struct model_connection *c,
+                      const struct write_options *w)
+{
+    json_array(j, "steps");
+    for (size_t i = 0; i < c->n_steps; i++)
+        put_step(j, &c->steps[i], w);
+    json_array_end(j);
     if (c->steps_omitted)
-        put_number(o, "steps_omitted", (int64_t)c->steps_omitted);
+        json_number(j, "steps_omitted", (int64_t)c->steps_omitted);
 }
 
 static bool steps_wanted(const struct model_connection *c, const struct write_options *w)
@@ -245,38 +268,46 @@ static bool steps_wanted(const struct model_connection *c, const struct write_op
 
 /* --- the connection --------------------------------------------------------------------------- */
 
-cJSON *json_connection(const struct model_connection *c, const struct write_options *w)
+static void put_findings(struct json *j, const struct model_connection *c,
+                         const struct write_options *w)
 {
-    cJSON *o = cJSON_CreateObject();
-
-    put_text(o, "record", "connection");
-    put_number(o, "stream", (int64_t)c->stream);
-    put_number(o, "incarnation", c->incarnation);
-    put_number(o, "tap", c->tap);
-    put_name(o, "client", &c->end[END_CLIENT]);
-    put_name(o, "server", &c->end[END_SERVER]);
-    put_text(o, "roles", c->roles_guessed ? "guessed" : "syn");
-    if (c->self)
-        cJSON_AddTrueToObject(o, "self");
-    put_path(o, c->path);
-    put_moment(o, "first", &c->first, w);
-    put_moment(o, "last", &c->last, w);
-    put_seconds(o, "duration", c->last.t > c->first.t ? c->last.t - c->first.t : 0);
-    put_text(o, "handshake", handshake_name(c->handshake));
-    put_close(o, c, w);
-    put_undetermined(o, c);
-    cJSON *ends = cJSON_AddObjectToObject(o, "endpoints");
-    put_endpoint(ends, END_CLIENT, c, w);
-    put_endpoint(ends, END_SERVER, c, w);
-    if (steps_wanted(c, w))
-        put_steps(o, c, w);
-    cJSON *findings = cJSON_AddArrayToObject(o, "findings");
+    json_array(j, "findings");
     for (size_t i = 0; i < c->n_findings; i++) {
-        cJSON *f = cJSON_CreateObject();
-        put_finding(f, &c->findings[i],
-                    c->findings[i].blame == END_NONE ? NULL : &c->end[c->findings[i].blame].addr,
-                    w);
-        cJSON_AddItemToArray(findings, f);
+        const struct finding *f = &c->findings[i];
+
+        json_object(j, NULL);
+        put_finding(j, f, f->blame == END_NONE ? NULL : &c->end[f->blame].addr, w);
+        json_object_end(j);
     }
-    return o;
+    json_array_end(j);
+}
+
+void json_connection(struct json *j, const struct model_connection *c,
+                     const struct write_options *w)
+{
+    json_object(j, NULL);
+    json_text(j, "record", "connection");
+    json_number(j, "stream", (int64_t)c->stream);
+    json_number(j, "incarnation", c->incarnation);
+    json_number(j, "tap", c->tap);
+    put_name(j, "client", &c->end[END_CLIENT]);
+    put_name(j, "server", &c->end[END_SERVER]);
+    json_text(j, "roles", c->roles_guessed ? "guessed" : "syn");
+    if (c->self)
+        json_bool(j, "self", true);
+    put_path(j, c->path);
+    put_moment(j, "first", &c->first, w);
+    put_moment(j, "last", &c->last, w);
+    json_seconds(j, "duration", c->last.t > c->first.t ? c->last.t - c->first.t : 0);
+    json_text(j, "handshake", handshake_name(c->handshake));
+    put_close(j, c, w);
+    put_undetermined(j, c);
+    json_object(j, "endpoints");
+    put_endpoint(j, END_CLIENT, c, w);
+    put_endpoint(j, END_SERVER, c, w);
+    json_object_end(j);
+    if (steps_wanted(c, w))
+        put_steps(j, c, w);
+    put_findings(j, c, w);
+    json_object_end(j);
 }

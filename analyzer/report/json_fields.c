@@ -1,122 +1,110 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_fields.h"
 
-#include "base/strbuf.h"
+#include "base/timetext.h"
 
 #include <string.h>
 
-void put_number(cJSON *o, const char *key, int64_t number)
-{
-    cJSON_AddNumberToObject(o, key, (double)number);
-}
-
-void put_seconds(cJSON *o, const char *key, int64_t ns)
+void put_time(struct json *j, const char *key, int64_t t)
 {
     char text[TIME_TEXT];
 
-    cJSON_AddRawToObject(o, key, time_seconds(ns, 9, text));
+    json_text(j, key, time_rfc3339(t, text));
 }
 
-void put_time(cJSON *o, const char *key, int64_t t)
-{
-    char text[TIME_TEXT];
-
-    cJSON_AddStringToObject(o, key, time_rfc3339(t, text));
-}
-
-void put_text(cJSON *o, const char *key, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(o, key, text);
-    else
-        cJSON_AddNullToObject(o, key);
-}
-
-void put_untrusted(cJSON *o, const char *key, const char *text)
+void put_untrusted(struct json *j, const char *key, const char *text)
 {
     struct strbuf b = {0};
 
-    strbuf_puts(&b, "");
     strbuf_put_untrusted(&b, text, strlen(text));
-    cJSON_AddStringToObject(o, key, b.text ? b.text : "");
+    json_text(j, key, b.text ? b.text : "");
     strbuf_done(&b);
 }
 
-void put_packet(cJSON *o, const struct ref *at, const struct write_options *w)
+void put_addr(struct json *j, const char *key, const struct addr *addr)
 {
-    put_number(o, "packet", (int64_t)at->packet);
-    if (w->n_files > 1)
-        put_number(o, "file", at->file);
+    char text[ADDR_TEXT];
+
+    json_text(j, key, addr_text(addr, text));
 }
 
-void put_ref(cJSON *o, const struct ref *at, const struct write_options *w)
+void put_packet(struct json *j, const struct ref *at, const struct write_options *w)
+{
+    json_number(j, "packet", (int64_t)at->packet);
+    if (w->n_files > 1)
+        json_number(j, "file", at->file);
+}
+
+void put_ref(struct json *j, const struct ref *at, const struct write_options *w)
 {
     if (at->packet)
-        put_packet(o, at, w);
-    put_seconds(o, "t", at->t - w->capture->first_t);
+        put_packet(j, at, w);
+    json_seconds(j, "t", at->t - w->capture->first_t);
 }
 
-void put_moment(cJSON *o, const char *key, const struct ref *at, const struct write_options *w)
+void put_moment(struct json *j, const char *key, const struct ref *at,
+                const struct write_options *w)
 {
-    cJSON *moment = cJSON_AddObjectToObject(o, key);
-
-    put_ref(moment, at, w);
-    put_time(moment, "time", at->t);
+    json_object(j, key);
+    put_ref(j, at, w);
+    put_time(j, "time", at->t);
+    json_object_end(j);
 }
 
 /* Three decimals: a product of a few tenths has no more to say. */
-void put_confidence(cJSON *o, double confidence)
+void put_confidence(struct json *j, double confidence)
 {
-    cJSON_AddNumberToObject(o, "confidence", (double)(int)(confidence * 1000 + 0.5) / 1000);
+    json_real(j, "confidence", (double)(int)(confidence * 1000 + 0.5) / 1000);
 }
 
-static void put_blame(cJSON *o, const struct finding *f, const struct addr *addr)
+static void put_blame(struct json *j, const struct finding *f, const struct addr *addr)
 {
-    cJSON *blame = cJSON_AddObjectToObject(o, "blame");
-    char text[ADDR_TEXT];
-
-    put_text(blame, "end", end_name(f->blame));
+    json_object(j, "blame");
+    json_text(j, "end", end_name(f->blame));
     if (f->blame != END_NONE)
-        put_text(blame, "addr", addr_text(addr, text));
-    put_text(blame, "layer", layer_name(f->layer));
+        put_addr(j, "addr", addr);
+    json_text(j, "layer", layer_name(f->layer));
+    json_object_end(j);
 }
 
-static void put_value(cJSON *o, const struct value *v)
+static void put_value(struct json *j, const struct value *v)
 {
     switch (v->type) {
     case VALUE_COUNT:
     case VALUE_SEQUENCE:
-        put_number(o, v->key, v->number);
+        json_number(j, v->key, v->number);
         break;
     case VALUE_SECONDS:
-        put_seconds(o, v->key, v->number);
+        json_seconds(j, v->key, v->number);
         break;
     case VALUE_TEXT:
-        put_text(o, v->key, v->text);
+        json_text(j, v->key, v->text);
         break;
     }
 }
 
-void put_finding(cJSON *o, const struct finding *f, const struct addr *blamed,
+void put_finding(struct json *j, const struct finding *f, const struct addr *blamed,
                  const struct write_options *w)
 {
     const struct finding_info *info = finding_info(f->id);
 
-    put_text(o, "id", info->id);
-    put_text(o, "severity", severity_name(f->severity));
-    put_confidence(o, f->confidence);
-    put_blame(o, f, blamed);
-    cJSON *evidence = cJSON_AddArrayToObject(o, "evidence");
+    json_text(j, "id", info->id);
+    json_text(j, "severity", severity_name(f->severity));
+    put_confidence(j, f->confidence);
+    put_blame(j, f, blamed);
+    json_array(j, "evidence");
     for (size_t i = 0; i < f->n_evidence; i++) {
-        cJSON *e = cJSON_CreateObject();
-        put_ref(e, &f->evidence[i].at, w);
-        put_text(e, "role", f->evidence[i].role);
-        cJSON_AddItemToArray(evidence, e);
+        json_object(j, NULL);
+        put_ref(j, &f->evidence[i].at, w);
+        json_text(j, "role", f->evidence[i].role);
+        json_object_end(j);
     }
-    cJSON *values = cJSON_AddObjectToObject(o, "values");
+    json_array_end(j);
+    json_object(j, "values");
     for (size_t i = 0; i < f->n_values; i++)
-        put_value(values, &f->values[i]);
-    put_text(o, "text", f->text);
-    put_text(o, "remedy", info->remedy);
-    put_text(o, "reference", info->reference);
+        put_value(j, &f->values[i]);
+    json_object_end(j);
+    json_text(j, "text", f->text);
+    json_text(j, "remedy", info->remedy);
+    json_text(j, "reference", info->reference);
 }

@@ -6,209 +6,218 @@
 
 #include "report/exit_status.h"
 
-cJSON *json_cross_finding(const struct model_cross_finding *f, const struct write_options *w)
+void json_cross_finding(struct json *j, const struct model_cross_finding *f,
+                        const struct write_options *w)
 {
-    cJSON *o = cJSON_CreateObject();
-
-    put_text(o, "record", "finding");
-    put_finding(o, &f->finding, &f->blame, w);
-    put_text(o, "key", f->key);
-    cJSON *connections = cJSON_AddArrayToObject(o, "connections");
+    json_object(j, NULL);
+    json_text(j, "record", "finding");
+    put_finding(j, &f->finding, &f->blame, w);
+    json_text(j, "key", f->key);
+    json_array(j, "connections");
     for (size_t i = 0; i < f->n_connections; i++)
-        cJSON_AddItemToArray(connections, cJSON_CreateNumber((double)f->connections[i]));
-    put_number(o, "connections_total", (int64_t)f->n_connections_total);
+        json_number(j, NULL, (int64_t)f->connections[i]);
+    json_array_end(j);
+    json_number(j, "connections_total", (int64_t)f->n_connections_total);
     if (f->first.packet)
-        put_moment(o, "first", &f->first, w);
+        put_moment(j, "first", &f->first, w);
     if (f->last.packet)
-        put_moment(o, "last", &f->last, w);
-    cJSON *supersedes = cJSON_AddArrayToObject(o, "supersedes");
+        put_moment(j, "last", &f->last, w);
+    json_array(j, "supersedes");
     for (size_t i = 0; i < f->n_supersedes; i++)
-        cJSON_AddItemToArray(supersedes, cJSON_CreateString(finding_info(f->supersedes[i])->id));
-    return o;
+        json_text(j, NULL, finding_info(f->supersedes[i])->id);
+    json_array_end(j);
+    json_object_end(j);
 }
 
 /* --- capture ---------------------------------------------------------------------------------- */
 
-static cJSON *json_file(const struct input_file *f, uint32_t tap)
+static void put_file(struct json *j, const struct input_file *f, uint32_t tap)
 {
     static const char *const status[] = {
         [INPUT_OK] = "ok", [INPUT_UNREADABLE] = "unreadable", [INPUT_CUT_SHORT] = "cut-short"};
-    cJSON *o = cJSON_CreateObject();
 
-    put_untrusted(o, "path", f->path);
-    put_text(o, "status", status[f->status]);
+    json_object(j, NULL);
+    put_untrusted(j, "path", f->path);
+    json_text(j, "status", status[f->status]);
     if (f->status != INPUT_OK)
-        put_untrusted(o, "message", f->message);
+        put_untrusted(j, "message", f->message);
     if (f->link_type >= 0) {
-        put_text(o, "link_type", f->link_name);
-        put_number(o, "link_type_number", f->link_type);
+        json_text(j, "link_type", f->link_name);
+        json_number(j, "link_type_number", f->link_type);
     }
-    put_number(o, "tap", tap);
-    put_number(o, "records", (int64_t)f->records);
-    put_number(o, "filtered", (int64_t)f->filtered);
-    put_number(o, "octets", (int64_t)f->octets);
+    json_number(j, "tap", tap);
+    json_number(j, "records", (int64_t)f->records);
+    json_number(j, "filtered", (int64_t)f->filtered);
+    json_number(j, "octets", (int64_t)f->octets);
     if (f->records) {
-        put_time(o, "first", f->first_t);
-        put_time(o, "last", f->last_t);
+        put_time(j, "first", f->first_t);
+        put_time(j, "last", f->last_t);
     }
-    return o;
+    json_object_end(j);
 }
 
-static void put_notes(cJSON *o, const struct notes *notes, const struct write_options *w)
+static void put_note(struct json *j, enum note_kind kind, const struct note *n,
+                     const struct write_options *w)
 {
-    cJSON *array = cJSON_AddArrayToObject(o, "notes");
-
-    for (int kind = 0; kind < NOTE_KIND_COUNT; kind++) {
-        const struct note *n = &notes->of[kind];
-        if (!n->count)
-            continue;
-        cJSON *item = cJSON_CreateObject();
-        put_text(item, "kind", note_name((enum note_kind)kind));
-        put_text(item, "text", note_text((enum note_kind)kind));
-        cJSON_AddBoolToObject(item, "damage", note_is_damage((enum note_kind)kind));
-        put_number(item, "count", (int64_t)n->count);
-        if (kind == NOTE_LINK_UNSUPPORTED)
-            put_number(item, "link_type_number", n->detail);
-        cJSON *first = cJSON_AddArrayToObject(item, "first");
-        for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
-            cJSON *at = cJSON_CreateObject();
-            put_ref(at, &n->first[i], w);
-            cJSON_AddItemToArray(first, at);
-        }
-        cJSON_AddItemToArray(array, item);
+    json_object(j, NULL);
+    json_text(j, "kind", note_name(kind));
+    json_text(j, "text", note_text(kind));
+    json_bool(j, "damage", note_is_damage(kind));
+    json_number(j, "count", (int64_t)n->count);
+    if (kind == NOTE_LINK_UNSUPPORTED)
+        json_number(j, "link_type_number", n->detail);
+    json_array(j, "first");
+    for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
+        json_object(j, NULL);
+        put_ref(j, &n->first[i], w);
+        json_object_end(j);
     }
+    json_array_end(j);
+    json_object_end(j);
 }
 
-static void put_clock_steps(cJSON *o, const struct input *input)
+static void put_notes(struct json *j, const struct notes *notes, const struct write_options *w)
+{
+    json_array(j, "notes");
+    for (int kind = 0; kind < NOTE_KIND_COUNT; kind++)
+        if (notes->of[kind].count)
+            put_note(j, (enum note_kind)kind, &notes->of[kind], w);
+    json_array_end(j);
+}
+
+static void put_clock_steps(struct json *j, const struct input *input)
 {
     size_t n;
     uint64_t total;
     const struct input_clock_step *steps = input_clock_steps(input, &n, &total);
-    cJSON *array = cJSON_AddArrayToObject(o, "clock_steps");
 
+    json_array(j, "clock_steps");
     for (size_t i = 0; i < n; i++) {
-        cJSON *item = cJSON_CreateObject();
-        put_number(item, "file", steps[i].file);
-        put_number(item, "packet", (int64_t)steps[i].packet);
-        put_time(item, "from", steps[i].from);
-        put_time(item, "to", steps[i].to);
-        cJSON_AddItemToArray(array, item);
+        json_object(j, NULL);
+        json_number(j, "file", steps[i].file);
+        json_number(j, "packet", (int64_t)steps[i].packet);
+        put_time(j, "from", steps[i].from);
+        put_time(j, "to", steps[i].to);
+        json_object_end(j);
     }
-    put_number(o, "clock_steps_total", (int64_t)total);
+    json_array_end(j);
+    json_number(j, "clock_steps_total", (int64_t)total);
 }
 
-cJSON *json_capture(const struct model_summary *s, const struct write_options *w)
+void json_capture(struct json *j, const struct model_summary *s, const struct write_options *w)
 {
-    cJSON *o = cJSON_CreateObject();
-
-    put_text(o, "record", "capture");
-    cJSON *files = cJSON_AddArrayToObject(o, "files");
+    json_object(j, NULL);
+    json_text(j, "record", "capture");
+    json_array(j, "files");
     for (size_t i = 0; i < input_n_files(s->input); i++)
-        cJSON_AddItemToArray(files, json_file(input_file(s->input, i), s->tap_of[i]));
-    put_number(o, "records", (int64_t)s->records);
-    put_number(o, "filtered", (int64_t)s->filtered);
-    put_number(o, "octets", (int64_t)s->octets);
-    put_number(o, "segments", (int64_t)s->segments);
-    put_number(o, "icmp_errors", (int64_t)s->icmp_errors);
-    put_number(o, "duplicates", (int64_t)s->duplicates);
+        put_file(j, input_file(s->input, i), s->tap_of[i]);
+    json_array_end(j);
+    json_number(j, "records", (int64_t)s->records);
+    json_number(j, "filtered", (int64_t)s->filtered);
+    json_number(j, "octets", (int64_t)s->octets);
+    json_number(j, "segments", (int64_t)s->segments);
+    json_number(j, "icmp_errors", (int64_t)s->icmp_errors);
+    json_number(j, "duplicates", (int64_t)s->duplicates);
     if (s->records) {
-        put_time(o, "first", s->first_t);
-        put_time(o, "last", s->last_t);
-        put_seconds(o, "duration", s->last_t - s->first_t);
+        put_time(j, "first", s->first_t);
+        put_time(j, "last", s->last_t);
+        json_seconds(j, "duration", s->last_t - s->first_t);
     }
-    put_notes(o, s->notes, w);
-    put_clock_steps(o, s->input);
-    cJSON *doubts = cJSON_AddArrayToObject(o, "doubts");
+    put_notes(j, s->notes, w);
+    put_clock_steps(j, s->input);
+    json_array(j, "doubts");
     for (size_t i = 0; i < s->n_cross; i++)
         if (s->cross[i].finding.layer == LAYER_CAPTURE)
-            cJSON_AddItemToArray(doubts,
-                                 cJSON_CreateString(finding_info(s->cross[i].finding.id)->id));
-    return o;
+            json_text(j, NULL, finding_info(s->cross[i].finding.id)->id);
+    json_array_end(j);
+    json_object_end(j);
 }
 
 /* --- options and summary ---------------------------------------------------------------------- */
 
 /* TIME_WAIT for some addresses only. */
-static void put_rules(cJSON *o, const struct settings *settings)
+static void put_rules(struct json *j, const struct settings *settings)
 {
-    char text[ADDR_TEXT];
-
     if (!settings->n_rules)
         return;
-    cJSON *array = cJSON_AddArrayToObject(o, "time_wait_rules");
+    json_array(j, "time_wait_rules");
     for (size_t i = 0; i < settings->n_rules; i++) {
         const struct time_wait_rule *r = &settings->rule[i];
-        cJSON *item = cJSON_CreateObject();
 
-        put_text(item, "prefix", addr_text(&r->prefix, text));
-        put_number(item, "bits", addr_is_v4(&r->prefix) ? r->bits - 96 : r->bits);
-        put_seconds(item, "seconds", r->time_wait.ns);
-        cJSON_AddItemToArray(array, item);
+        json_object(j, NULL);
+        put_addr(j, "prefix", &r->prefix);
+        json_number(j, "bits", addr_is_v4(&r->prefix) ? r->bits - 96 : r->bits);
+        json_seconds(j, "seconds", r->time_wait.ns);
+        json_object_end(j);
     }
+    json_array_end(j);
 }
 
-cJSON *json_options(const struct model_summary *s)
+void json_options(struct json *j, const struct model_summary *s)
 {
-    cJSON *o = cJSON_CreateObject();
-
-    put_text(o, "record", "options");
-    put_text(o, "filter", s->options.bpf);
-    put_text(o, "time_wait", s->options.time_wait);
-    put_seconds(o, "time_wait_seconds", s->options.time_wait_ns);
-    put_rules(o, s->options.settings);
-    cJSON *thresholds = cJSON_AddObjectToObject(o, "thresholds");
+    json_object(j, NULL);
+    json_text(j, "record", "options");
+    json_text(j, "filter", s->options.bpf);
+    json_text(j, "time_wait", s->options.time_wait);
+    json_seconds(j, "time_wait_seconds", s->options.time_wait_ns);
+    put_rules(j, s->options.settings);
+    json_object(j, "thresholds");
     for (int i = 0; i < THRESHOLD_COUNT; i++)
-        cJSON_AddNumberToObject(thresholds, threshold_info((enum threshold)i)->name,
-                                s->options.settings->threshold[i]);
-    put_text(o, "fail_on", s->options.fail_on);
-    return o;
+        json_real(j, threshold_info((enum threshold)i)->name, s->options.settings->threshold[i]);
+    json_object_end(j);
+    json_text(j, "fail_on", s->options.fail_on);
+    json_object_end(j);
 }
 
-static void put_questions(cJSON *o, const struct model_summary *s)
+static void put_question(struct json *j, enum finding_id id, enum doubt_reason reason,
+                         const struct model_question *q)
 {
-    cJSON *array = cJSON_AddArrayToObject(o, "questions");
-
-    for (int id = 0; id < FINDING_COUNT; id++) {
-        for (int reason = 0; reason < DOUBT_REASON_COUNT; reason++) {
-            const struct model_question *q = &s->questions[id][reason];
-
-            if (!q->count)
-                continue;
-            cJSON *item = cJSON_CreateObject();
-            put_text(item, "id", finding_info((enum finding_id)id)->id);
-            put_text(item, "reason", doubt_reason_name((enum doubt_reason)reason));
-            put_number(item, "connections", (int64_t)q->count);
-            if (q->need) {
-                put_seconds(item, "have", q->have);
-                put_seconds(item, "need", q->need);
-            }
-            cJSON_AddItemToArray(array, item);
-        }
+    json_object(j, NULL);
+    json_text(j, "id", finding_info(id)->id);
+    json_text(j, "reason", doubt_reason_name(reason));
+    json_number(j, "connections", (int64_t)q->count);
+    if (q->need) {
+        json_seconds(j, "have", q->have);
+        json_seconds(j, "need", q->need);
     }
+    json_object_end(j);
 }
 
-cJSON *json_summary(const struct model_summary *s)
+static void put_questions(struct json *j, const struct model_summary *s)
 {
-    cJSON *o = cJSON_CreateObject();
+    json_array(j, "questions");
+    for (int id = 0; id < FINDING_COUNT; id++)
+        for (int reason = 0; reason < DOUBT_REASON_COUNT; reason++)
+            if (s->questions[id][reason].count)
+                put_question(j, (enum finding_id)id, (enum doubt_reason)reason,
+                             &s->questions[id][reason]);
+    json_array_end(j);
+}
 
-    put_text(o, "record", "summary");
-    put_number(o, "connections", (int64_t)s->connections);
-    put_number(o, "strays", (int64_t)s->strays);
-    put_number(o, "undetermined", (int64_t)s->undetermined);
-    put_number(o, "hosts_omitted", (int64_t)s->hosts_omitted);
-    put_questions(o, s);
-    cJSON *closes = cJSON_AddObjectToObject(o, "closes");
+void json_summary(struct json *j, const struct model_summary *s)
+{
+    json_object(j, NULL);
+    json_text(j, "record", "summary");
+    json_number(j, "connections", (int64_t)s->connections);
+    json_number(j, "strays", (int64_t)s->strays);
+    json_number(j, "undetermined", (int64_t)s->undetermined);
+    json_number(j, "hosts_omitted", (int64_t)s->hosts_omitted);
+    put_questions(j, s);
+    json_object(j, "closes");
     for (int k = 0; k < CLOSE_KIND_COUNT; k++)
-        put_number(closes, close_kind_name((enum close_kind)k), (int64_t)s->by_kind[k]);
-    cJSON *severities = cJSON_AddObjectToObject(o, "severities");
+        json_number(j, close_kind_name((enum close_kind)k), (int64_t)s->by_kind[k]);
+    json_object_end(j);
+    json_object(j, "severities");
     for (int k = SEVERITY_COUNT; k-- > 0;)
-        put_number(severities, severity_name((enum severity)k), (int64_t)s->by_severity[k]);
-    cJSON *findings = cJSON_AddObjectToObject(o, "findings");
+        json_number(j, severity_name((enum severity)k), (int64_t)s->by_severity[k]);
+    json_object_end(j);
+    json_object(j, "findings");
     for (int k = 0; k < FINDING_COUNT; k++)
         if (s->by_finding[k])
-            put_number(findings, finding_info((enum finding_id)k)->id, (int64_t)s->by_finding[k]);
-    cJSON_AddBoolToObject(o, "failed", summary_failed(s));
-    cJSON_AddBoolToObject(o, "damaged", summary_damaged(s));
-    cJSON_AddBoolToObject(o, "interrupted", s->interrupted);
-    return o;
+            json_number(j, finding_info((enum finding_id)k)->id, (int64_t)s->by_finding[k]);
+    json_object_end(j);
+    json_bool(j, "failed", summary_failed(s));
+    json_bool(j, "damaged", summary_damaged(s));
+    json_bool(j, "interrupted", s->interrupted);
+    json_object_end(j);
 }

@@ -5,71 +5,67 @@
 #include "report/json_fields.h"
 #include "report/json_objects.h"
 
-static cJSON *peaks(const struct what_if *w, const struct series *s)
+static void put_peaks(struct json *j, const struct what_if *w, const struct series *s)
 {
-    cJSON *array = cJSON_CreateArray();
     int64_t at;
 
+    json_array(j, "peaks");
     for (size_t i = 0; i < w->n; i++) {
         int64_t most =
             series_counts(&s[i], NULL, &at); /* taken each second: one at least came and went */
-        cJSON_AddItemToArray(array, cJSON_CreateNumber(most > 0 ? (double)most : 1));
+        json_number(j, NULL, most > 0 ? most : 1);
     }
-    return array;
+    json_array_end(j);
 }
 
-static void put_holders(cJSON *o, const struct what_if *w)
+static void put_holders(struct json *j, const struct what_if *w)
 {
-    cJSON *array = cJSON_AddArrayToObject(o, "holders");
-    char text[ADDR_TEXT];
-
+    json_array(j, "holders");
     for (size_t i = 0; i < w->n_holders; i++) {
-        cJSON *item = cJSON_CreateObject();
-        put_text(item, "addr", addr_text(&w->holder[i].addr, text));
-        put_number(item, "closes", (int64_t)w->holder[i].closes);
-        cJSON_AddItemToObject(item, "peaks", peaks(w, w->holder[i].held));
-        cJSON_AddItemToArray(array, item);
+        json_object(j, NULL);
+        put_addr(j, "addr", &w->holder[i].addr);
+        json_number(j, "closes", (int64_t)w->holder[i].closes);
+        put_peaks(j, w, w->holder[i].held);
+        json_object_end(j);
     }
+    json_array_end(j);
 }
 
-static void put_ports(cJSON *o, const struct what_if *w)
+static void put_ports(struct json *j, const struct what_if *w)
 {
-    cJSON *array = cJSON_AddArrayToObject(o, "ports");
-    char text[ADDR_TEXT];
-
+    json_array(j, "ports");
     for (size_t i = 0; i < w->n_pairs; i++) {
         const struct what_if_pair *p = &w->pair[i];
-        cJSON *item = cJSON_CreateObject();
-        put_text(item, "client", addr_text(&p->client, text));
-        put_text(item, "server", addr_text(&p->server, text));
-        put_number(item, "port", p->port);
-        put_number(item, "connections", (int64_t)p->connections);
-        cJSON_AddItemToObject(item, "peaks", peaks(w, p->used));
-        cJSON_AddItemToArray(array, item);
+
+        json_object(j, NULL);
+        put_addr(j, "client", &p->client);
+        put_addr(j, "server", &p->server);
+        json_number(j, "port", p->port);
+        json_number(j, "connections", (int64_t)p->connections);
+        put_peaks(j, w, p->used);
+        json_object_end(j);
     }
+    json_array_end(j);
 }
 
-cJSON *json_what_if(const struct what_if *w)
+void json_what_if(struct json *j, const struct what_if *w)
 {
-    cJSON *o, *lengths, *reuses;
-
-    if (!w->n)
-        return NULL;
-    o = cJSON_CreateObject();
-    put_text(o, "record", "what-if");
-    lengths = cJSON_AddArrayToObject(o, "time_wait");
-    for (size_t i = 0; i < w->n; i++) {
-        char text[TIME_TEXT];
-        cJSON_AddItemToArray(lengths, cJSON_CreateRaw(time_seconds(w->length[i], 9, text)));
-    }
-    put_holders(o, w);
-    put_ports(o, w);
-    reuses = cJSON_AddObjectToObject(o, "reuses");
+    json_object(j, NULL);
+    json_text(j, "record", "what-if");
+    json_array(j, "time_wait");
+    for (size_t i = 0; i < w->n; i++)
+        json_seconds(j, NULL, w->length[i]);
+    json_array_end(j);
+    put_holders(j, w);
+    put_ports(j, w);
+    json_object(j, "reuses");
     for (int f = 0; f < REUSE_FATES; f++) {
-        cJSON *array = cJSON_AddArrayToObject(reuses, reuse_fate_name((enum reuse_fate)f));
+        json_array(j, reuse_fate_name((enum reuse_fate)f));
         for (size_t i = 0; i < w->n; i++)
-            cJSON_AddItemToArray(array, cJSON_CreateNumber((double)w->reuse[i][f]));
+            json_number(j, NULL, (int64_t)w->reuse[i][f]);
+        json_array_end(j);
     }
-    put_number(o, "omitted", (int64_t)w->omitted);
-    return o;
+    json_object_end(j);
+    json_number(j, "omitted", (int64_t)w->omitted);
+    json_object_end(j);
 }
