@@ -4,14 +4,16 @@
 #include "base/xalloc.h"
 #include "report/collect.h"
 #include "report/examine.h"
+#include "track/frozen.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A connection that waits for its turn in the output. */
 struct kept {
-    struct connection *connection;
+    uint64_t stream;
     int64_t judged_at;
+    const uint8_t *packed; /* track/frozen.h, in the arena of the kept */
 };
 
 struct report {
@@ -21,6 +23,7 @@ struct report {
     struct writer *writer;
     enum writer_wants wants;
     struct arena arena; /* of the connection at hand */
+    struct arena packed;
     struct kept *kept;
     size_t n_kept, cap;
     uint64_t written;
@@ -65,8 +68,6 @@ static const struct model_connection *judge_connection(struct report *r, const s
     const struct examiner x = {
         .settings = r->setup.settings, .input = r->setup.input, .decoder = r->setup.decoder};
     const struct scene *s;
-
-    arena_reset(&r->arena);
     const struct model_connection *m = examine(&x, c, judged_at, &r->arena, &s);
     if (count)
         collector_add(r->collector, s, m);
@@ -81,32 +82,37 @@ static void write_connection(struct report *r, const struct model_connection *m)
     r->written++;
 }
 
-static void keep(struct report *r, struct connection *c, int64_t judged_at)
+static void keep(struct report *r, const struct connection *c, int64_t judged_at)
 {
+    uint8_t packed[FROZEN_MAX];
+    size_t size = freeze(c, false, packed);
+
     if (r->n_kept == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 1024;
         r->kept = xreallocarray(r->kept, r->cap, sizeof *r->kept);
     }
-    r->kept[r->n_kept++] = (struct kept){.connection = c, .judged_at = judged_at};
+    r->kept[r->n_kept++] =
+        (struct kept){.stream = c->flow.stream,
+                      .judged_at = judged_at,
+                      .packed = memcpy(arena_alloc(&r->packed, size), packed, size)};
 }
 
 void report_take(void *context, struct connection *c, int64_t judged_at)
 {
     struct report *r = context;
-    const struct model_connection *m = judge_connection(r, c, judged_at, true);
 
+    arena_reset(&r->arena);
+    const struct model_connection *m = judge_connection(r, c, judged_at, true);
     if (r->wants == WANTS_STREAMED)
         write_connection(r, m);
     if (r->wants == WANTS_SORTED || (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
         keep(r, c, judged_at);
-    else
-        tracker_release(r->setup.tracker, c);
+    tracker_release(r->setup.tracker, c);
 }
 
 static int by_stream(const void *a, const void *b)
 {
-    uint64_t x = ((const struct kept *)a)->connection->flow.stream;
-    uint64_t y = ((const struct kept *)b)->connection->flow.stream;
+    uint64_t x = ((const struct kept *)a)->stream, y = ((const struct kept *)b)->stream;
 
     return x < y ? -1 : x > y;
 }
@@ -118,10 +124,11 @@ uint64_t report_finish(struct report *r)
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
     for (size_t i = 0; i < r->n_kept; i++) {
-        struct kept *k = &r->kept[i];
+        const struct kept *k = &r->kept[i];
 
-        write_connection(r, judge_connection(r, k->connection, k->judged_at, false));
-        tracker_release(r->setup.tracker, k->connection);
+        arena_reset(&r->arena);
+        const struct connection *c = thaw(k->packed, &r->arena);
+        write_connection(r, judge_connection(r, c, k->judged_at, false));
     }
     r->setup.writer->close(r->writer);
     r->writer = NULL;
@@ -132,6 +139,7 @@ void report_free(struct report *r)
 {
     collector_free(r->collector);
     arena_done(&r->arena);
+    arena_done(&r->packed);
     free(r->kept);
     free(r);
 }

@@ -22,16 +22,19 @@ static void give_back(struct steps *log, struct pool *chunks)
         free(log->at);
 }
 
+static uint32_t next_cap(uint32_t cap)
+{
+    return !cap ? STEPS_CHUNK : cap * 2 > STEPS_MAX ? STEPS_MAX : cap * 2;
+}
+
 static struct step *push(struct steps *log, struct pool *chunks)
 {
     size_t slot = slot_of(log->total);
 
     if (slot >= log->cap) {
-        uint32_t cap = log->cap ? log->cap * 2 : STEPS_CHUNK;
+        uint32_t cap = next_cap(log->cap);
         struct step *at = cap == STEPS_CHUNK ? pool_take(chunks) : xcalloc(cap, sizeof *at);
 
-        if (cap > STEPS_MAX)
-            cap = STEPS_MAX;
         if (log->cap) {
             memcpy(at, log->at, log->cap * sizeof *at);
             give_back(log, chunks);
@@ -131,11 +134,28 @@ void steplog_done(struct steps *log, struct pool *chunks)
     *log = (struct steps){0};
 }
 
+size_t steplog_kept(const struct steps *log)
+{
+    return log->total < STEPS_MAX ? (size_t)log->total : STEPS_MAX;
+}
+
+void steplog_make_room(struct steps *log, struct pool *chunks)
+{
+    size_t n = steplog_kept(log);
+
+    for (log->cap = STEPS_CHUNK; log->cap < n; log->cap = next_cap(log->cap))
+        ;
+    if (!n)
+        log->cap = 0;
+    else
+        log->at = log->cap == STEPS_CHUNK ? pool_take(chunks) : xcalloc(log->cap, sizeof *log->at);
+}
+
 const struct step **steplog_read(const struct steps *log, struct arena *arena, size_t *n,
                                  uint64_t *omitted)
 {
-    uint64_t kept = log->total < STEPS_MAX ? log->total : STEPS_MAX;
-    const struct step **list = arena_alloc(arena, (size_t)(kept + 1) * sizeof *list);
+    size_t kept = steplog_kept(log);
+    const struct step **list = arena_alloc(arena, (kept + 1) * sizeof *list);
 
     *n = 0;
     *omitted = log->total - kept;

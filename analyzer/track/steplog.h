@@ -21,6 +21,10 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
 void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir);
 /* The latest step, or NULL. */
 const struct step *steplog_last(const struct steps *log);
+/* How many steps stand at log->at, in the order of their places. */
+size_t steplog_kept(const struct steps *log);
+/* A log whose `total` is set, and nothing else, gets room for as many steps as it keeps. */
+void steplog_make_room(struct steps *log, struct pool *chunks);
 void steplog_done(struct steps *log, struct pool *chunks);
 
 /* The steps that were kept, oldest first: an array of *n pointers in the arena; *omitted counts

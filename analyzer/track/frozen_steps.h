@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The steps of a connection, packed: each as what differs from what the steps before it let expect.
+ * Used by frozen.c alone, which packs the rest of the connection against the last of them. */
+#ifndef LASTACK_TRACK_FROZEN_STEPS_H
+#define LASTACK_TRACK_FROZEN_STEPS_H
+
+#include "track/connection.h"
+
+/* What the next step of a direction is expected to say. */
+struct expected {
+    uint32_t isn; /* first sequence number seen */
+    uint32_t nxt;
+    uint32_t ts_val;
+    uint16_t window, ip_id;
+    uint8_t ttl;
+    bool any;
+};
+
+struct step_context {
+    struct expected of[2];
+    int64_t t; /* of the step before */
+    uint64_t packet;
+    uint32_t file;
+    int64_t unit; /* of times: 1 or 1000 ns */
+};
+
+uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x);
+const uint8_t *thaw_step(const uint8_t *p, struct step *s, struct step_context *x);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What freeze() packs comes back in every field: connections of numbers drawn at random, and those
+ * of every capture that the tests have. */
+#include "base/xalloc.h"
+#include "capture/input.h"
+#include "decode/decode.h"
+#include "track/frozen.h"
+#include "track/steplog.h"
+#include "track/tail.h"
+#include "track/tracker.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* --- comparing -------------------------------------------------------------------------------- */
+
+static void same_connection(const struct connection *a, const struct connection *b, bool recent)
+{
+    struct flow x = a->flow, y = b->flow;
+    size_t n = steplog_kept(&a->steps);
+
+    for (struct flow *f = &x; f; f = f == &x ? &y : NULL) {
+        f->older = f->quiet_prev = f->quiet_next = NULL;
+        f->extra = NULL;
+        f->quiet_listed = false;
+        for (int dir = 0; dir < 2 && !recent; dir++)
+            memset(&f->side[dir].recent, 0, sizeof f->side[dir].recent);
+    }
+    assert_memory_equal(&x, &y, sizeof x);
+    assert_int_equal(a->steps.total, b->steps.total);
+    assert_memory_equal(a->steps.open_fold, b->steps.open_fold, sizeof a->steps.open_fold);
+    if (n)
+        assert_memory_equal(a->steps.at, b->steps.at, n * sizeof *a->steps.at);
+    assert_int_equal(!a->flow.extra, !b->flow.extra);
+    if (a->flow.extra)
+        assert_memory_equal(a->flow.extra, b->flow.extra, sizeof *a->flow.extra);
+    assert_int_equal(!a->before, !b->before);
+    if (a->before)
+        assert_memory_equal(a->before, b->before, sizeof *a->before);
+}
+
+static size_t round_trip(const struct connection *c, bool recent)
+{
+    static uint8_t packed[FROZEN_MAX];
+    struct arena arena = {0};
+    struct pool chunks;
+    struct connection alive;
+    size_t size = freeze(c, recent, packed);
+    struct flow_key key = frozen_key(packed);
+
+    assert_true(size <= FROZEN_MAX);
+    assert_memory_equal(&key, &c->flow.key, sizeof key);
+    same_connection(c, thaw(packed, &arena), recent);
+    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step));
+    thaw_alive(packed, &alive, &chunks);
+    same_connection(c, &alive, recent);
+    steplog_done(&alive.steps, &chunks);
+    free(alive.flow.extra);
+    free(alive.before);
+    pool_done(&chunks);
+    arena_done(&arena);
+    return size;
+}
+
+/* --- numbers at random ------------------------------------------------------------------------ */
+
+static uint64_t random_state = 88172645463325252u;
+
+static uint64_t random64(void) /* xorshift64* */
+{
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    return random_state * 2685821657736338717u;
+}
+
+/* Small numbers, edges and anything, in equal shares. */
+static uint64_t number(void)
+{
+    static const uint64_t edges[] = {0, 1, 127, 128, 0x7fffffff, 0x80000000, 0xffffffff};
+
+    switch (random64() % 3) {
+    case 0:
+        return random64() % 100;
+    case 1:
+        return edges[random64() % 7];
+    default:
+        return random64();
+    }
+}
+
+static void random_octets(void *to, size_t n)
+{
+    uint8_t *p = to;
+
+    for (size_t i = 0; i < n; i++)
+        p[i] = random64() % 2 ? (uint8_t)random64() : 0;
+}
+
+static void random_side(struct side *s, const struct flow *f)
+{
+    *s = (struct side){.isn = (uint32_t)number(),
+                       .base = (uint32_t)number(),
+                       .nxt = (uint32_t)number(),
+                       .una = (uint32_t)number(),
+                       .fin_seq = (uint32_t)number(),
+                       .window = (uint32_t)number() & 0xffff,
+                       .ts_last = (uint32_t)number(),
+                       .syn_print = (uint32_t)number(),
+                       .bits = (uint16_t)number(),
+                       .wscale = (uint8_t)number(),
+                       .ttl = (uint8_t)number(),
+                       .syn_ttl = (uint8_t)number(),
+                       .system = (uint8_t)number(),
+                       .packets = (uint32_t)number(),
+                       .retransmissions = (uint32_t)number(),
+                       .probes = (uint32_t)number(),
+                       .unanswered = (uint16_t)number(),
+                       .rexmit_run = (uint16_t)number(),
+                       .rexmit_gap_us = (uint32_t)number(),
+                       .bytes = number()};
+    s->max_window = s->window + ((uint32_t)number() & 0xffffff);
+    s->last_t = f->last_t - (int64_t)(number() % 100000000000);
+    s->last_data_t = random64() % 2 ? s->last_t - (int64_t)(number() % 100000000000) : 0;
+    if (random64() % 2)
+        s->recent = (struct recent){.print = (uint32_t)number(),
+                                    .t_us = (uint32_t)number(),
+                                    .via = (uint32_t)number(),
+                                    .ip_id = (uint16_t)number(),
+                                    .ttl = (uint8_t)number(),
+                                    .valid = true};
+}
+
+static void random_step(struct steps *log, struct pool *chunks, int64_t t)
+{
+    struct segment s = {
+        .at = {.t = t, .packet = number() & 0xffffffffff, .file = number() & 0xffff},
+        .seq = (uint32_t)number(),
+        .ack = (uint32_t)number(),
+        .len = number() & 0xffffff,
+        .flags = number() & 0x1ff,
+        .window = (uint16_t)number(),
+        .ip_id = (uint16_t)number(),
+        .ttl = (uint8_t)number(),
+        .ts_val = (uint32_t)number(),
+        .options = random64() % 2 ? OPT_TIMESTAMPS : 0};
+    struct icmp_error e = {.at = s.at, .seq = s.seq, .type = s.ttl, .code = s.ttl};
+    int dir = (int)(random64() % 2);
+
+    switch (random64() % 4) {
+    case 0:
+        steplog_icmp(log, chunks, &e, dir);
+        break;
+    case 1:
+        steplog_fold(log, chunks, &s, dir, s.len / 2, true);
+        break;
+    default:
+        steplog_add(log, chunks, &s, dir, (uint32_t)number() & 0x3fffff)->of_other =
+            random64() % 8 == 0;
+    }
+}
+
+static void test_random(void **state)
+{
+    struct pool chunks;
+
+    (void)state;
+    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step));
+    for (int round = 0; round < 2000; round++) {
+        struct connection c = {0};
+        struct flow *f = &c.flow;
+        int64_t unit = random64() % 2 ? 1000 : 1, t = (int64_t)(number() % 8000000000) * NS_PER_S;
+
+        for (int dir = 0; dir < 2; dir++) {
+            uint8_t octets[16];
+
+            random_octets(octets, sizeof octets);
+            f->key.addr[dir] = round % 3 ? addr_v4(octets) : addr_v6(octets);
+            f->key.port[dir] = (uint16_t)number();
+        }
+        f->key.tap = number() & 0xff;
+        f->stream = number();
+        f->last_packet = number();
+        f->last_t = t;
+        f->incarnation = (uint32_t)number();
+        f->duplicates = (uint32_t)number();
+        f->plain = (uint32_t)number();
+        f->rtt_us = (uint32_t)number();
+        f->last_file = (uint32_t)number();
+        f->path = (uint16_t)number();
+        f->client = random64() % 2;
+        f->bits = (uint8_t)number();
+        for (int n = (int)(round % 50 ? random64() % 12 : random64() % 600); n > 0; n--)
+            random_step(&c.steps, &chunks,
+                        t += (int64_t)(number() % 1000000000) / unit * unit - 1000000);
+        for (int dir = 0; dir < 2; dir++)
+            random_side(&f->side[dir], f);
+        if (round % 4 == 0) {
+            f->extra = xcalloc(1, sizeof *f->extra);
+            random_octets(f->extra, sizeof *f->extra);
+        }
+        if (round % 5 == 0) {
+            c.before = xcalloc(1, sizeof *c.before);
+            random_octets(c.before, sizeof *c.before);
+        }
+        round_trip(&c, true);
+        round_trip(&c, false);
+        steplog_done(&c.steps, &chunks);
+        free(f->extra);
+        free(c.before);
+    }
+    pool_done(&chunks);
+}
+
+/* --- captures --------------------------------------------------------------------------------- */
+
+struct world {
+    struct tracker tracker;
+    size_t n, octets;
+};
+
+static void finished(void *context, struct connection *c, int64_t judged_at)
+{
+    struct world *w = context;
+
+    (void)judged_at;
+    round_trip(c, true);
+    w->octets += round_trip(c, false);
+    w->n++;
+    tracker_release(&w->tracker, c);
+}
+
+static void read_capture(const char *path, struct world *w)
+{
+    const struct settings settings = settings_default();
+    const uint32_t tap_of[1] = {0};
+    struct input *in = input_open(&path, 1, NULL, NULL);
+    struct decoder *decoder = decoder_new();
+    struct record r;
+    struct segment segment;
+    struct icmp_error icmp;
+    uint32_t file;
+    bool filtered;
+
+    tracker_init(&w->tracker, &settings, tap_of, 1, finished, w);
+    while (input_next(in, &r, &file, &filtered)) {
+        struct packet packet = {.at = {.t = r.t, .packet = r.number},
+                                .data = r.data,
+                                .caplen = r.caplen,
+                                .wirelen = r.wirelen,
+                                .link_type = r.link_type};
+
+        tracker_clock(&w->tracker, file, r.t);
+        switch (decode_packet(decoder, &packet, &segment, &icmp)) {
+        case DECODE_SEGMENT:
+            tracker_segment(&w->tracker, &segment);
+            break;
+        case DECODE_ICMP_ERROR:
+            tracker_icmp(&w->tracker, &icmp);
+            break;
+        case DECODE_NOTHING:
+            break;
+        }
+    }
+    tracker_end(&w->tracker);
+    tracker_done(&w->tracker);
+    decoder_free(decoder);
+    input_close(in);
+}
+
+static void test_captures(void **state)
+{
+    const char *builddir = getenv("builddir"), *srcdir = getenv("srcdir");
+    char pattern[2][4096];
+    struct world w = {.n = 0};
+    glob_t found;
+
+    (void)state;
+    snprintf(pattern[0], sizeof pattern[0], "%s/captures/*/*.pcap", builddir ? builddir : ".");
+    snprintf(pattern[1], sizeof pattern[1], "%s/fixtures/real/*.pcap", srcdir ? srcdir : ".");
+    glob(pattern[0], 0, NULL, &found);
+    glob(pattern[1], GLOB_APPEND, NULL, &found);
+    assert_true(found.gl_pathc > 100);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        read_capture(found.gl_pathv[i], &w);
+    globfree(&found);
+    assert_true(w.n > 1000);
+    assert_true(w.octets < w.n * 400); /* a few hundred octets each, or there is no point in it */
+    print_message("# %zu connections, %zu octets each\n", w.n, w.octets / w.n);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_captures),
+    };
+
+    return cmocka_run_group_tests_name("frozen", tests, NULL, NULL);
+}
