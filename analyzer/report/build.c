@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/build.h"
 
+#include "detect/facts.h"
 #include "flow/observe.h"
 #include "flow/system.h"
 #include "track/timers.h"
@@ -245,7 +246,10 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     const struct life *l = s->life;
     struct model_connection *m = arena_alloc(s->arena, sizeof *m);
     struct model_step *steps = arena_alloc(s->arena, (l->n_steps + 1) * sizeof *steps);
+    struct facts *facts = arena_alloc(s->arena, sizeof *facts);
 
+    *facts = facts_of(s);
+    m->facts = facts;
     m->stream = f->stream;
     m->incarnation = f->incarnation;
     m->tap = f->key.tap;

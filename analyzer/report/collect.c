@@ -144,11 +144,9 @@ static void add_question(struct model_summary *counts, const struct undetermined
     }
 }
 
-void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m)
+void collector_add(struct collector *c, const struct model_connection *m)
 {
-    struct facts f = facts_of(s);
-
-    across_add(&c->across, &f);
+    across_add(&c->across, m->facts);
     c->counts.by_kind[m->close]++;
     if (m->close == CLOSE_STRAY)
         c->counts.strays++;

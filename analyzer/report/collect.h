@@ -14,8 +14,8 @@ struct collector;
 /* what_if: the lengths that are asked for, copied; n 0 for none. */
 struct collector *collector_new(const struct what_if *what_if);
 void collector_free(struct collector *c);
-/* Count a judged connection, its scene and model. */
-void collector_add(struct collector *c, const struct scene *s, const struct model_connection *m);
+/* Count a judged connection. */
+void collector_add(struct collector *c, const struct model_connection *m);
 /* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live
  * until the next call or the end of the collector. More may be added afterwards and finished again:
  * that is how a browser looks at what is known so far. */

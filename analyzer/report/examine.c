@@ -5,15 +5,11 @@
 #include "report/build.h"
 
 const struct model_connection *examine(const struct examiner *x, const struct connection *c,
-                                       int64_t judged_at, struct arena *arena,
-                                       const struct scene **scene)
+                                       int64_t judged_at, struct arena *arena)
 {
     const struct life *l = replay(c, judged_at, x->settings, arena);
     struct verdict *v = arena_alloc(arena, sizeof *v);
 
     *v = judge(l);
-    struct scene *s = detect(l, v, x->input, arena);
-    if (scene)
-        *scene = s;
-    return model_build(s, x->decoder);
+    return model_build(detect(l, v, x->input, arena), x->decoder);
 }

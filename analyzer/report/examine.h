@@ -5,8 +5,9 @@
 #ifndef LASTACK_REPORT_EXAMINE_H
 #define LASTACK_REPORT_EXAMINE_H
 
+#include "base/arena.h"
 #include "decode/decode.h"
-#include "detect/scene.h"
+#include "track/connection.h"
 #include "report/model.h"
 
 /* What a judgement needs beside the connection; all borrowed. */
@@ -16,10 +17,8 @@ struct examiner {
     const struct decoder *decoder; /* names encapsulations */
 };
 
-/* The model of c in the arena. judged_at: up to when its silence is known, ns. *scene, unless scene
- * is NULL, is what it was made of. */
+/* The model of c in the arena. judged_at: up to when its silence is known, ns. */
 const struct model_connection *examine(const struct examiner *x, const struct connection *c,
-                                       int64_t judged_at, struct arena *arena,
-                                       const struct scene **scene);
+                                       int64_t judged_at, struct arena *arena);
 
 #endif

@@ -309,5 +309,6 @@ void json_connection(struct json *j, const struct model_connection *c,
     if (steps_wanted(c, w))
         put_steps(j, c, w);
     put_findings(j, c, w);
+    json_facts(j, c->facts, w);
     json_object_end(j);
 }

@@ -13,6 +13,8 @@ void json_connection(struct json *j, const struct model_connection *c,
                      const struct write_options *w);
 void json_cross_finding(struct json *j, const struct model_cross_finding *f,
                         const struct write_options *w);
+/* Its member "facts": what `lastack merge` needs beside the rest. */
+void json_facts(struct json *j, const struct facts *f, const struct write_options *w);
 /* One end of a service. */
 void json_host(struct json *j, const struct model_host *h);
 /* How many of its connections were in a state over time; false, and nothing written, when none was.

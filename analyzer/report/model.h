@@ -92,6 +92,8 @@ struct model_step {
     enum tcp_state state[2]; /* indexed by END_CLIENT, END_SERVER */
 };
 
+struct facts;
+
 /* A connection: one incarnation of a five-tuple. */
 struct model_connection {
     uint64_t stream;
@@ -121,8 +123,9 @@ struct model_connection {
     const struct undetermined *undetermined;
     const struct finding *findings; /* worst first */
     const struct model_step *steps;
-    uint64_t steps_omitted; /* dropped by the limit on steps, */
-    size_t n_steps_first;   /* after this many of the kept ones */
+    const struct facts *facts; /* what is counted over many connections (detect/facts.h) */
+    uint64_t steps_omitted;    /* dropped by the limit on steps, */
+    size_t n_steps_first;      /* after this many of the kept ones */
 };
 
 /* Findings that say the same about the same culprit, for the text report. */

@@ -67,10 +67,9 @@ static const struct model_connection *judge_connection(struct report *r, const s
 {
     const struct examiner x = {
         .settings = r->setup.settings, .input = r->setup.input, .decoder = r->setup.decoder};
-    const struct scene *s;
-    const struct model_connection *m = examine(&x, c, judged_at, &r->arena, &s);
+    const struct model_connection *m = examine(&x, c, judged_at, &r->arena);
     if (count)
-        collector_add(r->collector, s, m);
+        collector_add(r->collector, m);
     return m;
 }
 
