@@ -82,11 +82,12 @@ static void final_ack_not_captured(struct scene *s, int dir)
     draft_evidence(&d, first->acked_step, "ACK of it");
     draft_evidence(&d, fin->step, "second FIN");
     draft_seconds(&d, "silent_for", silence);
-    draft_text(
-        &d,
-        "The last ACK, of the FIN of %s, is not in the capture; %s did not repeat its FIN for %s, "
-        "so it got that ACK.",
-        s->name[dir], s->name[dir], span(s, silence));
+    draft_text(&d,
+               "The last ACK, of the FIN of %s, is not in the capture; %s %s, so it got that ACK.",
+               s->name[dir], s->name[dir],
+               s->life->replaced_at_once
+                   ? "took part in a new connection on the same ports without objection"
+                   : arena_printf(s->arena, "did not repeat its FIN for %s", span(s, silence)));
     draft_raise(&d);
 }
 
@@ -105,7 +106,8 @@ static void second_fin(struct scene *s, int dir)
     } else if (fate == FATE_UNACKED && doubt == DOUBT_FILTER) {
         undetermined(s, FINDING_FINAL_ACK_MISSING, doubt, 0, 0);
     } else if (fate == FATE_UNACKED) {
-        final_ack_missing(s, dir);
+        if (!s->life->objected) /* what that led to tells it (C2, close-semantics 9.5 c) */
+            final_ack_missing(s, dir);
         last_ack_stuck(s, dir);
     } else if (fate == FATE_NOT_CAPTURED) {
         final_ack_not_captured(s, dir);

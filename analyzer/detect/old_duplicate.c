@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Packets of the previous incarnation that arrive in the new one: C4 old-duplicate-in-window and C5
- * old-duplicate-rejected. The receiver's reaction decides (close-semantics 9.20): the tracker logs
- * its next ACK. */
+ * Packets of the previous incarnation that arrive in the new one, and late copies of a SYN: C4
+ * old-duplicate-in-window and C5 old-duplicate-rejected. The receiver's reaction decides
+ * (close-semantics 9.20): the tracker logs its next ACK. */
 #include "base/seq.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
@@ -45,10 +45,40 @@ static void raise(struct scene *s, int i, int ack)
     draft_raise(&d);
 }
 
+/* A copy of the SYN whose sender has been past it for long. */
+static void late_syn(struct scene *s)
+{
+    const struct life *l = s->life;
+    bool spoke[2] = {false, false};
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *st = l->step[i];
+
+        if (st->of_other || st->kind == STEP_ICMP)
+            continue;
+        if (st->kind == STEP_SEGMENT && (st->flags & TCP_SYN)) {
+            if (!(st->seen & SEEN_SYN_COPY) || !spoke[st->dir] || (st->flags & TCP_ACK))
+                continue;
+            struct draft d = draft(s, FINDING_OLD_DUPLICATE_REJECTED, SEVERITY_INFO, 0.7, -1);
+            draft_evidence(&d, (int)i, "copy of the SYN");
+            draft_seconds(&d, "late_by", st->t - step_time(s, 0));
+            draft_text(&d,
+                       "A copy of the connection's own SYN arrived %s late, long after %s had gone "
+                       "on from it: the network kept it. It did no harm.",
+                       span(s, st->t - step_time(s, 0)), s->name[st->dir]);
+            draft_raise(&d);
+            return;
+        }
+        spoke[st->dir] = true;
+    }
+}
+
 static void run(struct scene *s)
 {
     const struct life *l = s->life;
 
+    if (s->verdict->kind != CLOSE_STRAY)
+        late_syn(s);
     for (size_t i = 1; i < l->n_steps && l->c->before; i++) {
         const struct step *st = l->step[i];
         int ack;

@@ -11,13 +11,20 @@ static void cite_samples(struct draft *d, const struct ref *samples, uint32_t n,
         draft_evidence_at(d, &samples[i], role);
 }
 
+/* Closes that their end was not seen of. */
+static bool ended_out_of_sight(enum close_kind kind)
+{
+    return kind == CLOSE_OPEN || kind == CLOSE_HALF_CLOSED || kind == CLOSE_FIN_UNACKNOWLEDGED ||
+           kind == CLOSE_UNDETERMINED;
+}
+
 static void capture_gap(struct scene *s)
 {
     const struct life *l = s->life;
     const struct flow_extra *x = s->flow->extra;
     bool octets = x && x->gap_octets && !l->flags_only;
     bool fin = (l->fin[0].known && l->fin[0].missed) || (l->fin[1].known && l->fin[1].missed);
-    bool close = s->verdict->kind == CLOSE_OPEN && (s->flow->bits & FLOW_SUCCEEDED);
+    bool close = l->replaced_at_once && ended_out_of_sight(s->verdict->kind);
 
     if (!octets && !(fin && !l->one_directional) && !close)
         return;

@@ -43,11 +43,14 @@ static bool forged(const struct reset_view *v, double *confidence)
     bool ahead =
         seq_gt(r->seq, v->flow->side[v->x].nxt) && v->x_goes_on && (r->seen & SEEN_RST_IN_WINDOW);
 
+    unsigned weak = weak_signs(v);
+    bool outside = !in_window(v) && v->x_goes_on && weak; /* what X would not send, in no way */
+
     if ((v->l->mid_stream && !talks) || !v->x_known)
         return false;
     *confidence = talks || ahead ? 0.9 : 0.7;
-    return talks || ahead || reset_walks_the_window(v) || reset_hits_both_ends(v) ||
-           weak_signs(v) >= 2;
+    return talks || ahead || outside || reset_walks_the_window(v) || reset_hits_both_ends(v) ||
+           weak >= 2;
 }
 
 /* --- the opening ------------------------------------------------------------------------------ */
@@ -93,12 +96,12 @@ static bool challenge(const struct reset_view *v, double *confidence)
     return false;
 }
 
-/* SYN, SYN-ACK, RST: the opener never meant to talk. */
+/* SYN, SYN-ACK, RST: the opener never meant to talk. Either shape (9.11). */
 static bool probe(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.8;
     return v->x == v->flow->client && (v->flow->bits & FLOW_SYN_ACKED) && !v->x_spoke &&
-           !(v->flow->bits & FLOW_ROLES_GUESSED);
+           !(v->flow->bits & FLOW_ROLES_GUESSED) && v->r->seq == v->flow->side[v->x].isn + 1;
 }
 
 /* The server drops the connection before its application took it (9.11). */
@@ -228,10 +231,12 @@ static bool out_of_window(const struct reset_view *v, double *confidence)
     return !in_window(v) && (v->flow->side[v->y].bits & SIDE_SYN) && v->y_goes_on && v->x_known;
 }
 
+/* What a reply answers says why it was sent, whether it arrived or not. */
 static bool ineffective(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.8;
-    return in_window(v) && v->y_goes_on && v->x_known && !v->both_acked;
+    return in_window(v) && !(v->reply && v->trigger >= 0) && v->y_goes_on && v->x_known &&
+           !v->both_acked;
 }
 
 static bool unexplained(const struct reset_view *v, double *confidence)
@@ -289,8 +294,10 @@ static int same_event(const struct scene *s, const struct reset_view *v, enum fi
 
         if (!s->cause[i].known || e->dir != v->r->dir)
             continue;
-        bool alike = s->cause[i].id == cause || (v->reply && !(e->flags & TCP_ACK));
-        return alike && v->r->t - e->t <= together ? i : -1;
+        bool replies = v->reply && !(e->flags & TCP_ACK);
+        if (replies && s->cause[i].id == FINDING_RST_HALF_OPEN_PEER)
+            return i; /* an end that knows nothing says so each time (9.14) */
+        return (replies || s->cause[i].id == cause) && v->r->t - e->t <= together ? i : -1;
     }
     return -1;
 }
@@ -313,8 +320,8 @@ static void run(struct scene *s)
         struct reset_view v = reset_view(l, (int)i);
         enum finding_id cause = decide(&v, &confidence);
         bool needs_acks = cause != FINDING_RST_REFUSED && cause != FINDING_RST_AFTER_FIN &&
-                          !(cause == FINDING_HALF_OPEN_PROBE && v.reply);
-        if (l->flags_only && needs_acks) {
+                          cause != FINDING_HALF_OPEN_PROBE;
+        if (l->flags_only && needs_acks && s->verdict->kind != CLOSE_STRAY) {
             undetermined(s, cause, DOUBT_FILTER, 0, 0); /* what was acknowledged was filtered out */
             continue;
         }

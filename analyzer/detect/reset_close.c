@@ -105,7 +105,8 @@ static void fin_answered(struct scene *s, const struct answer *a)
     draft_raise(&d);
 }
 
-static void judge_reset(struct scene *s, int rst)
+/* Whether the reset is one of these. */
+static bool judge_reset(struct scene *s, int rst)
 {
     const struct life *l = s->life;
     const struct step *r = l->step[rst];
@@ -113,7 +114,7 @@ static void judge_reset(struct scene *s, int rst)
     const struct fin *fin = &l->fin[a.x], *other = &l->fin[a.y];
 
     if (a.trigger < 0 || !fin->known || fin->step >= a.trigger || other->acked_step >= 0)
-        return;
+        return false;
     const struct step *t = l->step[a.trigger];
     int64_t at = trigger_time(t),
             since = fin->acked_step >= 0 ? step_time(s, fin->acked_step) : fin->t;
@@ -121,20 +122,27 @@ static void judge_reset(struct scene *s, int rst)
     bool first_fin = t->kind == STEP_SEGMENT && (t->seen & SEEN_FIN_FIRST);
     a.waited = at - since;
     if (!answers || !(first_fin || carries_new_data(t)))
-        return;
+        return false;
     if (fin->acked_step >= 0 && a.waited > l->fin_wait_2)
         orphan_expired(s, &a);
     else if (carries_new_data(t))
         data_reset(s, &a);
     else
         fin_answered(s, &a);
+    return true;
 }
 
 static void run(struct scene *s)
 {
-    if (s->verdict->kind == CLOSE_STRAY || s->life->reset < 0)
+    const struct life *l = s->life;
+
+    if (s->verdict->kind == CLOSE_STRAY || l->reset < 0)
         return;
-    judge_reset(s, s->life->reset);
+    /* The first one tells why, even when it was lost and another had to end the connection. */
+    for (int i = 0; i <= l->reset; i++)
+        if (l->step[i]->kind == STEP_SEGMENT && (l->step[i]->flags & TCP_RST) &&
+            !l->step[i]->of_other && judge_reset(s, i))
+            return;
 }
 
 const struct detector detect_reset_close = {.name = "reset-close", .run = run};

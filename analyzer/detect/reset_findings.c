@@ -3,8 +3,14 @@
 
 static void cite(struct draft *d, const struct reset_view *v, const char *trigger_role)
 {
-    if (v->trigger >= 0)
+    const struct step *t = v->trigger >= 0 ? v->l->step[v->trigger] : NULL;
+
+    if (t && t->kind == STEP_FOLD) {
+        struct ref last = {.t = t->last_t, .packet = t->last_packet, .file = t->file};
+        draft_evidence_at(d, &last, trigger_role);
+    } else if (t) {
         draft_evidence(d, v->trigger, trigger_role);
+    }
     draft_evidence(d, v->at, "RST");
 }
 
@@ -35,6 +41,14 @@ static void raise_unread(struct scene *s, const struct reset_view *v, double con
     draft_raise(&d);
 }
 
+/* What was lost, as a clause. */
+static const char *octets(const struct scene *s, uint32_t n, const char *which)
+{
+    return n ? arena_printf(s->arena, "; %u octet%s%s %s never confirmed", n, n == 1 ? "" : "s",
+                            which, n == 1 ? "was" : "were")
+             : "";
+}
+
 static void raise_abort(struct scene *s, const struct reset_view *v, double confidence)
 {
     uint32_t lost = reset_unconfirmed(v, v->x), undelivered = reset_unconfirmed(v, v->y);
@@ -46,12 +60,10 @@ static void raise_abort(struct scene *s, const struct reset_view *v, double conf
     cite(&d, v, "segment before");
     draft_count(&d, "octets_unconfirmed", lost);
     draft_count(&d, "octets_undelivered", undelivered);
-    draft_text(&d,
-               "%s aborted the connection without closing it (SO_LINGER 0, a killed process%s); %u "
-               "octet%s of its own %s "
-               "unconfirmed.",
-               s->name[v->x], neither ? ", or with unread input" : "", lost, lost == 1 ? "" : "s",
-               lost == 1 ? "is" : "are");
+    draft_text(
+        &d, "%s aborted the connection without closing it (SO_LINGER 0, a killed process%s)%s%s.",
+        s->name[v->x], neither ? ", or with unread input" : "",
+        octets(s, lost, " that it had sent"), octets(s, undelivered, " on their way to it"));
     draft_raise(&d);
 }
 
@@ -101,6 +113,11 @@ static void raise_challenge(struct scene *s, const struct reset_view *v, double 
 {
     struct draft d = draft(s, FINDING_CHALLENGE_ACK_EXCHANGE, SEVERITY_INFO, confidence, -1);
 
+    const struct transition *entered = life_entered(v->l, v->y, ST_TIME_WAIT);
+
+    if (v->state[v->y] == ST_TIME_WAIT &&
+        v->r->t - entered->t < v->l->time_wait[v->y] + 3 * NS_PER_S)
+        return; /* a SYN that TIME_WAIT refused: told with the new connection (T5) */
     cite(&d, v, "challenge ACK");
     draft_text(&d,
                "%s verified a request with a challenge ACK, and %s confirmed it with this reset.",

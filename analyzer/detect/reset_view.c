@@ -112,10 +112,12 @@ static void count_probes(struct reset_view *v)
 static int64_t idle_before(const struct reset_view *v)
 {
     int last = v->trigger >= 0 ? v->trigger : v->at;
-    int64_t t = v->l->step[last]->t, before = t;
+    bool fold = v->l->step[last]->kind == STEP_FOLD;
+    int64_t t = end_of(v->l->step[last]), before = t;
 
     for (int i = 0; i < last; i++)
-        if (v->l->step[i]->kind != STEP_ICMP && !v->l->step[i]->of_other)
+        if (v->l->step[i]->kind != STEP_ICMP && !v->l->step[i]->of_other &&
+            (!fold || v->l->step[i]->dir == v->r->dir)) /* inside a fold only X's silence shows */
             before = i == 0 || end_of(v->l->step[i]) > before || before == t ? end_of(v->l->step[i])
                                                                              : before;
     return t > before ? t - before : 0;

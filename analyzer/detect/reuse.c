@@ -8,21 +8,37 @@
 #include "detect/reuse_view.h"
 #include "flow/observe.h"
 
+#include <string.h>
+
 static const int64_t timer_slack = 3 * NS_PER_S; /* Linux's timer wheel (9.22, 9.26) */
 static const uint32_t linux_reuse = 65537;       /* old SND.NXT + 65535 + 2 */
+
+/* The exchange up to the SYN-ACK: an episode, however many packets it took. */
+static void cite_exchange(struct draft *d, const struct reuse_view *v)
+{
+    size_t end = v->synack_step >= 0 ? (size_t)v->synack_step : v->l->n_steps;
+
+    for (size_t i = 1; i < end; i++) {
+        const struct step *s = v->l->step[i];
+        bool from_x = (int)s->dir == v->x;
+
+        if (s->kind != STEP_SEGMENT)
+            continue;
+        if (s->flags & TCP_RST)
+            draft_evidence(d, (int)i, from_x ? "RST of the opener" : "reset");
+        else if (from_x && (s->seen & SEEN_SYN_COPY))
+            draft_evidence(d, (int)i, "SYN copy");
+        else if (!from_x && v->answer == ANSWER_ACK && (s->flags & TCP_ACK) && !s->len)
+            draft_evidence(d, (int)i, "ACK with the old numbers");
+    }
+    draft_evidence(d, v->synack_step, "SYN-ACK");
+}
 
 static void cite(struct draft *d, const struct reuse_view *v)
 {
     draft_evidence_at(d, &v->old->last, "last packet of the old connection");
     draft_evidence(d, 0, "SYN");
-    draft_evidence(d, v->answer_step,
-                   v->answer == ANSWER_ACK ? "ACK with the old numbers" : "reset");
-    draft_evidence(d, v->rst_step, "RST of the opener");
-    for (size_t i = 1; i < v->l->n_steps && d->finding.n_evidence < 8; i++)
-        if (v->l->step[i]->kind == STEP_SEGMENT && !v->l->step[i]->of_other &&
-            (int)v->l->step[i]->dir == v->x && (v->l->step[i]->seen & SEEN_SYN_COPY))
-            draft_evidence(d, (int)i, "SYN copy");
-    draft_evidence(d, v->synack_step, "SYN-ACK");
+    cite_exchange(d, v);
     draft_count(d, "old_stream", (int64_t)v->old->stream);
     if (v->holder >= 0 && v->l->time_wait_assumed[v->holder])
         d->finding.confidence *= 0.8; /* nothing is known of the holder's system */
@@ -31,11 +47,38 @@ static void cite(struct draft *d, const struct reuse_view *v)
     draft_count(d, "isn_minus_last_seq", (int64_t)seq_diff(v->syn->seq, v->old->last_seq[v->x]));
     if (v->ts_old && v->ts_new)
         draft_count(d, "ts_newer_by", (int64_t)seq_diff(v->syn->ts_val, v->old->ts_last[v->x]));
+    draft_count(d, "syn_copies", v->syn_copies);
     if (v->synack_step >= 0)
         draft_seconds(d, "delay", v->delay);
 }
 
+/* Behind a NAT the numbers of one machine say nothing about those of another (C7). */
+static const char *shared_text(const struct reuse_view *v)
+{
+    return v->other_machine ? " Two different machines seem to share this external port (NAT)."
+                            : "";
+}
+
 /* --- TIME_WAIT (2.7) -------------------------------------------------------------------------- */
+
+/* How a refused attempt ended, and what it cost. */
+static const char *resolution(struct scene *s, const struct reuse_view *v)
+{
+    if (v->synack_step >= 0)
+        return arena_printf(s->arena, "The connection came about %s late%s.", span(s, v->delay),
+                            v->rst_step >= 0 ? ", after the opener's reset had ended TIME_WAIT"
+                                             : "");
+    if (v->rst_step >= 0 && v->syn_copies)
+        return arena_printf(
+            s->arena,
+            "The connection did not come about in %d attempts over %s: resets of the opener do not "
+            "end this TIME_WAIT (RFC 1337), or a filter drops them.",
+            v->syn_copies + 1, span(s, v->tried_for));
+    return v->syn_copies
+               ? arena_printf(s->arena, "The connection did not come about in %d attempts over %s.",
+                              v->syn_copies + 1, span(s, v->tried_for))
+               : "The connection did not come about.";
+}
 
 static void refused(struct scene *s, const struct reuse_view *v)
 {
@@ -47,15 +90,11 @@ static void refused(struct scene *s, const struct reuse_view *v)
 
     d.finding.layer = LAYER_HOST;
     cite(&d, v);
-    draft_text(
-        &d,
-        "%s re-opened its port pair %s after the close; %s, still in TIME_WAIT, answered with %s. "
-        "%s",
-        s->name[v->x], span(s, v->gap), s->name[v->z], how[v->answer],
-        v->synack_step >= 0
-            ? arena_printf(s->arena, "The connection came about %s late%s.", span(s, v->delay),
-                           v->rst_step >= 0 ? ", after the opener's reset had ended TIME_WAIT" : "")
-            : "The connection did not come about.");
+    draft_text(&d,
+               "%s re-opened its port pair %s after the close; %s, still in TIME_WAIT, answered "
+               "with %s. %s%s",
+               s->name[v->x], span(s, v->gap), s->name[v->z], how[v->answer], resolution(s, v),
+               shared_text(v));
     draft_raise(&d);
 }
 
@@ -71,7 +110,7 @@ static void legal(struct scene *s, const struct reuse_view *v)
 
 static void by_holder(struct scene *s, const struct reuse_view *v)
 {
-    bool linux_isn = v->syn->seq == v->old->last_seq[v->x] - 2 + 2 + linux_reuse;
+    bool linux_isn = v->syn->seq == v->old->last_seq[v->x] + linux_reuse;
     struct draft d =
         draft(s, FINDING_TW_EARLY_REUSE_BY_HOLDER, SEVERITY_NOTICE, linux_isn ? 1.0 : 0.9, v->x);
 
@@ -141,6 +180,43 @@ static void accepted_in_time_wait(struct scene *s, const struct reuse_view *v)
     }
 }
 
+/* A reset came while the holder was in TIME_WAIT. Linux derives the next initial number from a
+ * TIME_WAIT that is alive (9.17); of other systems only an accepted SYN that none would accept
+ * tells. */
+static bool survived(const struct reuse_view *v)
+{
+    int dir = v->holder;
+    const struct step *first = dir == v->x           ? v->syn
+                               : v->synack_step >= 0 ? v->l->step[v->synack_step]
+                                                     : NULL;
+    const char *system = v->l->time_wait_name[dir];
+
+    if (!first || !v->old->numbered[dir])
+        return true;
+    if (system && strcmp(system, "linux") == 0)
+        return first->seq == v->old->last_seq[dir] + linux_reuse;
+    return dir == v->x || acceptable(v);
+}
+
+static void assassinated(struct scene *s, const struct reuse_view *v)
+{
+    bool protected = v->seq_ok && (v->ts_newer || v->far);
+    struct draft d =
+        draft(s, FINDING_TW_ASSASSINATED, protected ? SEVERITY_WARNING : SEVERITY_ERROR, 0.8, -1);
+
+    if (v->gap >= v->l->time_wait[v->holder] - timer_slack || !v->accepted)
+        return;
+    draft_evidence_at(&d, &v->old->killed[v->holder], "RST that ended TIME_WAIT");
+    cite(&d, v);
+    draft_text(&d,
+               "A reset ended the TIME_WAIT of %s, and the port pair was re-opened %s after the "
+               "close%s.",
+               s->name[v->holder], span(s, v->gap),
+               protected ? "; numbers or timestamps still tell old packets from new"
+                         : ", with nothing that tells old packets from new");
+    draft_raise(&d);
+}
+
 static void time_wait(struct scene *s, const struct reuse_view *v)
 {
     bool was_refused =
@@ -155,6 +231,8 @@ static void time_wait(struct scene *s, const struct reuse_view *v)
         refused(s, v);
         return;
     }
+    if (v->other_machine) /* nothing follows from their numbers */
+        return;
     if (v->gap >= s->life->time_wait[v->holder] - slack || v->answer != ANSWER_SYNACK)
         return;
     if (!v->old->whole || !v->old->numbered[v->x])
@@ -185,8 +263,7 @@ static void collision(struct scene *s, const struct reuse_view *v, enum finding_
     cite(&d, v);
     draft_text(&d, "%s tried a new connection on a port pair that %s still has in %s: %s.%s",
                s->name[v->x], s->name[v->z], tcp_state_name(v->old->state[v->z]), outcome(s, v),
-               v->other_machine ? " Two different machines seem to share this external port (NAT)."
-                                : "");
+               shared_text(v));
     draft_raise(&d);
 }
 
@@ -273,9 +350,11 @@ static void run(struct scene *s)
         return;
     if (v.other_machine)
         shared_port(s, &v);
-    if (v.holder >= 0 && !v.other_machine)
+    if (v.holder >= 0 && v.killed && !survived(&v))
+        assassinated(s, &v);
+    else if (v.holder >= 0)
         time_wait(s, &v);
-    else if (v.holder < 0)
+    else
         not_closed(s, &v);
     if (s->n_findings == before)
         overlap(s, &v);

@@ -4,6 +4,7 @@
 #include "base/seq.h"
 #include "flow/observe.h"
 
+static const int64_t timer_slack = 3 * NS_PER_S; /* Linux's timer wheel (9.22) */
 static const int64_t limiter =
     NS_PER_S / 2; /* Linux sends one challenge ACK in 500 ms: silence so long is none */
 
@@ -50,8 +51,20 @@ static void follow(struct reuse_view *v)
             v->answer_step = (int)i;
         }
     }
+    v->tried_for = last_copy - v->syn->t;
     if (v->answer == ANSWER_NONE && v->syn_copies && last_copy - v->syn->t > limiter)
         v->answer = ANSWER_SILENCE;
+}
+
+/* In TIME_WAIT, or ended by a reset before time, or, as an answer with the old numbers tells, a
+ * little longer there than its system is known for (close-semantics 9.26). */
+static bool holds(const struct reuse_view *v, int dir)
+{
+    int64_t left = v->old->time_wait_since[dir] + v->l->time_wait[dir] - v->syn->t;
+    bool late = v->answer == ANSWER_ACK && dir == v->z && left > -timer_slack;
+    bool killed = v->old->killed[dir].packet && left > 0;
+
+    return v->old->held[dir] && (v->old->state[dir] == ST_TIME_WAIT || killed || late);
 }
 
 static void find_holder(struct reuse_view *v)
@@ -60,9 +73,10 @@ static void find_holder(struct reuse_view *v)
     for (int k = 0; k < 2; k++) { /* the other end first: it is the one that answers */
         int dir = k == 0 ? v->z : v->x;
 
-        if (v->old->state[dir] == ST_TIME_WAIT && v->holder < 0) {
+        if (v->holder < 0 && holds(v, dir)) {
             v->holder = dir;
             v->gap = v->syn->t - v->old->time_wait_since[dir];
+            v->killed = v->old->killed[dir].packet > 0;
         }
     }
 }

@@ -25,13 +25,15 @@ struct reuse_view {
     const struct step *syn;
     int syn_copies; /* before the SYN-ACK */
     enum reuse_answer answer;
-    int answer_step; /* -1 none */
-    int rst_step;    /* the opener's reset of a refusal; -1 none */
-    int synack_step; /* the SYN-ACK that accepts; -1 none */
-    bool accepted;   /* the opener acknowledged it */
-    int64_t delay;   /* from the first SYN to the SYN-ACK, ns */
-    int holder;  /* direction that holds TIME_WAIT when the SYN comes; -1 nobody. The opener's own
-                    counts when both do not */
+    int answer_step;   /* -1 none */
+    int rst_step;      /* the opener's reset of a refusal; -1 none */
+    int synack_step;   /* the SYN-ACK that accepts; -1 none */
+    bool accepted;     /* the opener acknowledged it */
+    int64_t delay;     /* from the first SYN to the SYN-ACK, ns */
+    int64_t tried_for; /* from the first SYN to its last copy, ns */
+    int holder;  /* direction that holds TIME_WAIT when the SYN comes, or would but for a reset; -1
+                    nobody. The opener's own counts when both do not */
+    bool killed; /* ... a reset came before its time was over */
     int64_t gap; /* since the latest start of TIME_WAIT; valid with a holder */
     bool seq_ok; /* new ISN above the last octet used (RFC 6191) */
     bool far;    /* ... by at least a window */

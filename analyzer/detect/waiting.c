@@ -121,9 +121,12 @@ static void judge_wait(struct scene *s, int dir)
          waits = half && s->verdict->first_closer == !dir;
     enum severity severity;
 
+    if (raised(s, FINDING_DATA_AFTER_FIN))
+        return; /* whether that end closed is the question */
     if (half && !l->fin[dir].known && !s->verdict->nobody_closed && s->verdict->first_closer < 0 &&
         !s->verdict->both_closed_first)
-        undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_START, 0, 0);
+        undetermined(s, FINDING_CLOSE_WAIT_HELD,
+                     life_may_have_closed(l, dir) ? DOUBT_GAP : DOUBT_CAPTURE_START, 0, 0);
     if (!waits || (s->flow->bits & FLOW_SELF) || s->verdict->kind == CLOSE_STRAY)
         return;
     int64_t since = step_time(s, fin->acked_step);
@@ -134,7 +137,7 @@ static void judge_wait(struct scene *s, int dir)
 
     if (blocked(s, dir) || (spoke && held < notice_after(s)))
         return;
-    if (doubt == DOUBT_REASON_COUNT && fin->missed)
+    if (doubt == DOUBT_REASON_COUNT && (fin->missed || (l->replaced_at_once && !ended)))
         undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_GAP, 0, 0);
     else if (doubt != DOUBT_REASON_COUNT && !ended)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, doubt, 0, 0);

@@ -73,8 +73,10 @@ static uint32_t beyond(struct flow *f, int dir, const struct segment *s)
         return again ? 0 : SEEN_ACK_BEYOND;
     }
     peer->bits &= (uint16_t)~SIDE_FIN_MAYBE;
-    if (peer->bits & SIDE_SEEN)
+    if (peer->bits & SIDE_SEEN) {
         gap_note(f, flow_peer(f, dir), excess, &s->at);
+        f->extra->gap_end[flow_peer(f, dir)] = s->at.t;
+    }
     peer->nxt = peer->una = s->ack;
     peer->bits |= SIDE_ACKED;
     peer->rexmit_run = 0;

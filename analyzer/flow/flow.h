@@ -73,6 +73,8 @@ struct flow_extra {
     uint64_t gap_octets; /* acknowledged, never seen: the tap missed them */
     struct ref gap[3];   /* first packets that showed a gap */
     uint32_t n_gaps;
+    int64_t gap_end[2]; /* ns; when octets beyond everything that a direction was seen to send were
+                           acknowledged last: a FIN may be among them; 0 never */
     struct ref malformed[3]; /* first packets with senseless flags */
     uint32_t n_malformed;
     struct ref duplicate[3]; /* first duplicate records */

@@ -83,7 +83,10 @@ static struct model_time_wait build_time_wait(const struct scene *s, int dir)
     w.since = timers_time_wait_start(l, dir, entered, &w.restarts);
     w.length = l->time_wait[dir];
     w.profile = l->time_wait_name[dir];
-    w.ended = !after ? "capture-end" : after->event == EV_TIMER ? "timer" : "reset";
+    w.ended = !after                        ? "capture-end"
+              : after->event == EV_TIMER    ? "timer"
+              : after->event == EV_REPLACED ? "new-connection"
+                                            : "reset";
     w.until = after ? after->t : w.since + w.length;
     return w;
 }

@@ -131,6 +131,18 @@ static void findings_at(struct layout *y, const struct model_step *s, bool *show
     }
 }
 
+/* What stands beside a row. */
+static const char *note_of(const struct layout *y, const struct model_step *s)
+{
+    char text[TIME_TEXT];
+
+    if (s->of_other)
+        return arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of);
+    if (s->fold && s->last.t - s->at.t >= long_silence) /* its packets are far apart */
+        return arena_printf(y->arena, "over %s", time_human(s->last.t - s->at.t, text));
+    return s->icmp ? NULL : s->note;
+}
+
 static void step_row(struct layout *y, const struct model_step *s)
 {
     timers_until(y, s->at.t);
@@ -139,10 +151,7 @@ static void step_row(struct layout *y, const struct model_step *s)
     r->step = s;
     r->right = s->from == END_CLIENT;
     r->label = s->fold ? fold_label(y->arena, s) : segment_label(y->arena, s);
-    r->note = s->of_other
-                  ? arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of)
-              : s->icmp ? NULL
-                        : s->note;
+    r->note = note_of(y, s);
     states_of_packet(y, r, s);
     int64_t end = s->fold ? s->last.t : s->at.t;
     if (end > y->last_t || y->n == 1)

@@ -45,7 +45,7 @@ struct model_time_wait {
     unsigned restarts;
     int64_t length;      /* assumed, ns */
     const char *profile; /* whose length that is; NULL: seconds from the command line */
-    const char *ended;   /* "timer", "reset" (or a new SYN), "capture-end" */
+    const char *ended;   /* "timer", "reset", "new-connection" (on the same ports), "capture-end" */
     int64_t until;       /* end, or when it would end; ns */
 };
 

@@ -135,6 +135,13 @@ enum tcp_state life_state_at(const struct life *l, int dir, int step)
     return state;
 }
 
+bool life_may_have_closed(const struct life *l, int dir)
+{
+    const struct flow *f = &l->c->flow;
+
+    return f->extra && f->extra->gap_end[dir] > f->side[dir].last_data_t && !l->fin[dir].known;
+}
+
 const struct transition *life_entered(const struct life *l, int dir, enum tcp_state s)
 {
     const struct machine *m = &l->machine[dir];

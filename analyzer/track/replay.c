@@ -239,11 +239,33 @@ static int find_missed_fin(const struct walk *w, int dir)
 
 /* --- the whole life --------------------------------------------------------------------------- */
 
+/* Look for the SYN-ACK that accepts a newer connection, and for an objection to its SYN before. */
+static void find_replacement(struct life *l)
+{
+    int syn = -1;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        if (!s->of_other || s->kind != STEP_SEGMENT) {
+            l->objected |= syn >= 0 && s->dir != l->step[syn]->dir;
+        } else if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+            syn = (int)i;
+        } else if ((s->flags & TCP_SYN) && (l->c->flow.bits & FLOW_SUCCEEDED)) {
+            l->replaced = (int)i;
+            l->replaced_at_once = !l->objected;
+            l->eoc = s->t < l->eoc ? s->t : l->eoc;
+            return;
+        }
+    }
+}
+
 static void walk_steps(struct walk *w)
 {
     struct life *l = w->life;
+    size_t end = l->replaced >= 0 ? (size_t)l->replaced : l->n_steps;
 
-    for (size_t i = 0; i < l->n_steps; i++) {
+    for (size_t i = 0; i < end; i++) {
         const struct step *s = l->step[i];
         int dir = (int)s->dir, index = (int)i;
 
@@ -298,13 +320,14 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     l->settings = settings;
     set_time_wait(l);
     l->step = steplog_read(&c->steps, arena, &l->n_steps, &l->omitted);
-    l->reset = -1;
+    l->reset = l->replaced = -1;
     /* Somebody answered whom the tap did not see; a SYN that nobody answers is another matter. */
     l->one_directional = unseen && (unseen->bits & SIDE_ANCHORED) && !(f->bits & FLOW_SELF);
     l->mid_stream = !((f->side[0].bits | f->side[1].bits) & SIDE_SYN);
     l->flags_only = f->plain == 0 && f->side[0].packets + f->side[1].packets > 1;
     life_set_thresholds(l);
     life_put_in_order(l);
+    find_replacement(l);
     l->handshake = life_handshake(l);
     for (int dir = 0; dir < 2; dir++) {
         l->machine[dir].state = l->machine[dir].proven = ST_NONE;
@@ -314,7 +337,10 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     walk_steps(&w);
     for (int dir = 0; dir < 2; dir++)
         inbox_settle_rest(&w.inbox[dir], l, dir);
-    for (int dir = 0; dir < 2; dir++)
+    for (int dir = 0; dir < 2; dir++) {
         timers_run(l, dir, arena);
+        if (l->replaced >= 0)
+            machine_apply(&l->machine[dir], EV_REPLACED, l->replaced, l->eoc, true, NULL);
+    }
     return l;
 }

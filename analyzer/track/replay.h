@@ -63,7 +63,12 @@ struct life {
     int64_t fin_wait_2, give_up;   /* thresholds, ns */
     struct machine machine[2];
     struct fin fin[2];
-    int reset; /* step of the reset that ended it; -1 none */
+    int reset;     /* step of the reset that ended it; -1 none */
+    bool objected; /* an end answered the SYN of a newer connection as one of this (RFC 5961 4) */
+    int replaced;  /* step of the SYN-ACK by which a newer connection took the ports: what comes
+                      later is of no account; -1 none */
+    bool replaced_at_once; /* ... which nothing objected to: the end that accepted it had closed by
+                              then, seen or not */
     bool rst_effective[STEPS_FIRST + STEPS_LAST];
     enum handshake handshake;
     bool one_directional; /* one end was never seen */
@@ -83,5 +88,9 @@ int64_t life_last_sent(const struct life *l, int dir);
 enum tcp_state life_state_at(const struct life *l, int dir, int step);
 /* When direction dir's endpoint entered state s for the first time; NULL never. */
 const struct transition *life_entered(const struct life *l, int dir, enum tcp_state s);
+
+/* The tap missed the last octets of direction dir, and its FIN may have been one of them
+ * (close-semantics 9.3). */
+bool life_may_have_closed(const struct life *l, int dir);
 
 #endif

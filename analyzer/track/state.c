@@ -72,6 +72,9 @@ static const unsigned char table[EV_COUNT][ST_COUNT] = {
 [EV_TIMER]          = {oo, NO, CD, CD, CD, CD, CD, CD, CD, oo, CD, CD},
 /*  TW -> CD  2MSL is over; F2 -> CD an orphan is dropped; LA, F1, CG, ES, SS, SR -> CD gave up repeating.
               CLOSE_WAIT has no timer: it waits for the application (3.3.2) */
+[EV_REPLACED]       = {oo, NO, CD, CD, CD, CD, CD, CD, CD, CD, CD, CD},
+/*  nobody accepts or opens a connection on ports that still have one: TW -> CD is legal (RFC 6191), the others ended
+    out of sight */
 };
 /* clang-format on */
 
@@ -118,6 +121,7 @@ static const char *const event_names[EV_COUNT] = {
     [EV_RCV_RST] = "rcv RST",
     [EV_RCV_REFUSAL] = "rcv refusal",
     [EV_TIMER] = "timer",
+    [EV_REPLACED] = "new connection on the same ports",
 };
 
 const char *tcp_state_name(enum tcp_state s)

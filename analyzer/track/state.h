@@ -41,6 +41,7 @@ enum tcp_event {
     EV_RCV_RST,     /* a RST that the endpoint accepts */
     EV_RCV_REFUSAL, /* a RST or ICMP error that answers the endpoint's SYN */
     EV_TIMER,       /* 2MSL, FIN_WAIT_2, or retransmission given up: nothing on the wire says so */
+    EV_REPLACED,    /* a new connection was accepted on the same ports */
     EV_COUNT
 };
 

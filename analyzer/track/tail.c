@@ -18,6 +18,16 @@ static void copy_side(struct tail *t, const struct side *side, int dir)
     t->syn_ttl[dir] = side->syn_ttl;
 }
 
+/* The reset that ended the TIME_WAIT of direction dir. */
+static struct ref killer_of(const struct life *l, int dir, const struct transition *entered)
+{
+    const struct machine *m = &l->machine[dir];
+    const struct transition *after = entered + 1;
+
+    return after < m->path + m->n && after->event == EV_RCV_RST ? step_ref(l->step[after->step])
+                                                                : (struct ref){0};
+}
+
 struct tail *tail_of(const struct connection *old, int64_t t, const struct settings *settings)
 {
     struct tail *tail = xcalloc(1, sizeof *tail);
@@ -40,8 +50,10 @@ struct tail *tail_of(const struct connection *old, int64_t t, const struct setti
         tail->state[dir] = l->machine[dir].state;
         tail->proven[dir] = l->machine[dir].proven;
         tail->held[dir] = entered != NULL;
-        if (entered)
+        if (entered) {
             tail->time_wait_since[dir] = timers_time_wait_start(l, dir, entered, NULL);
+            tail->killed[dir] = killer_of(l, dir, entered);
+        }
     }
     arena_done(&arena);
     return tail;

@@ -19,6 +19,7 @@ struct tail {
     int64_t time_wait_since[2]; /* latest start of TIME_WAIT, by holder; valid in that state or with
                                    held */
     bool held[2];               /* this direction's end was in TIME_WAIT */
+    struct ref killed[2];       /* the reset that ended its TIME_WAIT before time; packet 0: none */
     bool numbered[2];           /* the next four are valid */
     uint32_t isn[2],
         last_seq[2]; /* last_seq: next octet after everything sent or acknowledged, FIN included */

@@ -175,16 +175,23 @@ static bool after_reset(const struct flow *f)
     return (f->side[0].bits | f->side[1].bits) & SIDE_RST_SENT;
 }
 
-/* The segment was counted in an older incarnation while c waits for an answer to its SYN: it is
- * part of c's story too. */
-static void log_for_candidate(struct tracker *t, struct flow *candidate, const struct flow *counted,
-                              const struct segment *s, int dir)
+/* A segment that is counted in stream `of` is part of c's story, too. */
+static void show_too(struct tracker *t, struct connection *c, const struct segment *s, int dir,
+                     uint64_t of)
 {
-    struct step *step = steplog_add(&connection_of(candidate)->steps, &t->chunks, s, dir, 0);
+    struct step *step = steplog_add(&c->steps, &t->chunks, s, dir, 0);
 
     step->of_other = 1;
     step->has_ts = 0;
-    step->of = (uint32_t)counted->stream;
+    step->of = (uint32_t)of;
+}
+
+/* The segment was counted in an older incarnation while the candidate waits for an
+ * answer to its SYN. */
+static void log_for_candidate(struct tracker *t, struct flow *candidate, const struct flow *counted,
+                              const struct segment *s, int dir)
+{
+    show_too(t, connection_of(candidate), s, dir, counted->stream);
     if (s->at.t > candidate->last_t)
         candidate->last_t = s->at.t;
 }
@@ -194,15 +201,18 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
 static void begin_again(struct tracker *t, struct connection *c, const struct segment *s, int dir)
 {
     struct connection *old = connection_of(c->flow.older);
-    struct step *step;
 
     if (c->before || old->steps.total == 0)
         return;
     c->before = tail_of(old, s->at.t, t->settings);
-    step = steplog_add(&old->steps, &t->chunks, s, dir, 0);
-    step->of_other = 1;
-    step->has_ts = 0;
-    step->of = (uint32_t)c->flow.stream;
+    show_too(t, old, s, dir, c->flow.stream);
+}
+
+/* The first SYN-ACK of a connection that an older one made room for. */
+static bool takes_over(const struct flow *f, const struct segment *s)
+{
+    return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && f->older &&
+           (f->older->bits & FLOW_SUCCEEDED) && !(f->bits & FLOW_SYN_ACKED);
 }
 
 void tracker_segment(struct tracker *t, const struct segment *s)
@@ -222,6 +232,8 @@ void tracker_segment(struct tracker *t, const struct segment *s)
     }
     if (f->older && !f->last_packet)
         begin_again(t, c, s, dir);
+    if (takes_over(f, s))
+        show_too(t, connection_of(f->older), s, dir, f->stream);
     if (candidate && (candidate->bits & FLOW_DROPPED)) {
         if (t->dropped)
             t->dropped(t->context, candidate->stream);

@@ -26,13 +26,16 @@ static bool cut_off(const struct life *l, const struct fin *fin)
 static enum fin_fate second_fin(const struct life *l, const struct fin *fin)
 {
     int64_t silence = l->eoc - fin->t;
+
+    if (l->replaced_at_once) /* by an end that was done with this connection */
+        return FATE_NOT_CAPTURED;
     bool repeated = fin->copies > 0 && l->step[fin->last_copy]->t - fin->t >= NS_PER_S / 5;
 
     if (repeated &&
         (silence >= l->give_up || (fin->copies >= 3 && silence >= l->ack_wait) || cut_off(l, fin)))
         return FATE_UNACKED;
-    if (fin->copies == 0 && !l->one_directional &&
-        l->eoc - l->step[fin->last_copy]->t >= l->ack_wait)
+    int64_t until = l->reset >= 0 ? l->step[l->reset]->t : l->eoc;
+    if (fin->copies == 0 && !l->one_directional && until - fin->t >= l->ack_wait)
         return FATE_NOT_CAPTURED;
     return FATE_PENDING;
 }
@@ -147,7 +150,8 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
  * before the capture began: the FIN that was seen is then the second one. */
 static bool perhaps_closed_before(const struct life *l, int dir)
 {
-    return l->mid_stream && !l->fin[dir].known && flow_of(l)->side[dir].bytes == 0;
+    return (l->mid_stream && !l->fin[dir].known && flow_of(l)->side[dir].bytes == 0) ||
+           life_may_have_closed(l, dir);
 }
 
 /* By the paths, which follow the ACK fields: an end in CLOSE_WAIT had the other's FIN before it

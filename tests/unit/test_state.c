@@ -55,6 +55,7 @@ static bool ends(enum tcp_state from, enum tcp_event event)
         return false;
     switch (event) {
     case EV_SND_RST:
+    case EV_REPLACED:
         return true;
     case EV_RCV_RST:
         return from != ST_SYN_SENT;
