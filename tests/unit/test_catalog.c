@@ -67,12 +67,38 @@ static void names_are_parsed_in_any_case(void **state)
     assert_false(severity_parse("fatal", &severity));
 }
 
+/* Who has to act (close-semantics 9.28). */
+static void the_blame_is_where_it_belongs(void **state)
+{
+    static const struct {
+        const char *rule;
+        enum layer layer;
+    } blame[] = {
+        {"P1", LAYER_APPLICATION}, {"P2", LAYER_APPLICATION}, {"P4", LAYER_APPLICATION},
+        {"P5", LAYER_APPLICATION}, {"R3", LAYER_APPLICATION}, {"A6", LAYER_APPLICATION},
+        {"A4", LAYER_HOST},        {"T7", LAYER_HOST},        {"S3", LAYER_HOST},
+        {"A1", LAYER_PATH},        {"A3", LAYER_PATH},        {"A9", LAYER_PATH},
+        {"R2", LAYER_PATH},        {"R10", LAYER_PATH},       {"R11", LAYER_PATH},
+        {"C4", LAYER_PATH},        {"Q1", LAYER_CAPTURE},     {"Q2", LAYER_CAPTURE},
+        {"Q3", LAYER_CAPTURE},     {"Q4", LAYER_CAPTURE},     {"Q5", LAYER_CAPTURE},
+        {"Q6", LAYER_CAPTURE},     {"Q7", LAYER_CAPTURE},
+    };
+    enum finding_id id;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof blame / sizeof *blame; i++) {
+        assert_true(finding_parse(blame[i].rule, &id));
+        assert_int_equal(finding_info(id)->layer, blame[i].layer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_unique_and_kebab),
         cmocka_unit_test(texts_are_sentences),
         cmocka_unit_test(names_are_parsed_in_any_case),
+        cmocka_unit_test(the_blame_is_where_it_belongs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
