@@ -5,13 +5,16 @@
 #include "base/strbuf.h"
 #include "base/timetext.h"
 #include "base/xalloc.h"
+#include "capture/bpf.h"
 #include "options.h"
 #include "pipeline.h"
 #include "report/exit_status.h"
 #include "report/explain.h"
 #include "report/report.h"
+#include "sandbox/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
@@ -192,23 +195,43 @@ static bool is_input(const char *path, const struct options *o)
     return false;
 }
 
+/* Whether there is anything to report on: no output is made for a misspelt name. */
+static bool has_input(const struct options *o)
+{
+    for (size_t i = 0; i < o->n_files; i++)
+        if (strcmp(o->files[i], "-") == 0 || access(o->files[i], R_OK) == 0)
+            return true;
+    return false;
+}
+
+/* Opened before the sandbox, but what stands in it goes only when there is something to write. */
 static FILE *open_output(const struct options *o)
 {
     struct error err;
-    FILE *out;
 
-    if (!o->output || strcmp(o->output, "-") == 0)
+    if (!o->output || strcmp(o->output, "-") == 0 || !has_input(o))
         return stdout;
     if (is_input(o->output, o)) {
         error_set(&err, "%s: is an input too", o->output);
     } else {
-        out = fopen(o->output, "w");
+        int fd = open(o->output, O_WRONLY | O_CREAT, 0666);
+        FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+
         if (out)
             return out;
         error_set(&err, "%s: %s", o->output, strerror(errno));
     }
     complain(err.text);
     return NULL;
+}
+
+static void start_output(FILE *out)
+{
+    struct stat st;
+
+    if (out != stdout && fstat(fileno(out), &st) == 0 && S_ISREG(st.st_mode) &&
+        ftruncate(fileno(out), 0) != 0)
+        complain(strerror(errno));
 }
 
 /* False when not all of the output could be written. */
@@ -223,26 +246,45 @@ static bool close_output(FILE *out)
     return good;
 }
 
+static void enter_sandbox(const struct options *o)
+{
+    struct sandbox_plan plan = {.inputs = o->files, .n_inputs = o->n_files};
+    struct strbuf told = {0};
+
+    if (o->no_sandbox)
+        strbuf_puts(&told, "off (--no-sandbox)");
+    else
+        sandbox_enter(&plan, &told);
+    if (o->verbose && !o->quiet)
+        fprintf(stderr, "lastack: sandbox: %s\n", told.text);
+    strbuf_done(&told);
+}
+
 static int analyze(const struct options *o)
 {
+    struct bpf *filter = o->filter ? bpf_new(o->filter) : NULL; /* names are looked up here */
+    FILE *out = open_output(o);
     struct pipeline p;
     struct error err;
     int status = EXIT_USAGE;
 
+    if (!out) {
+        bpf_free(filter);
+        return EXIT_USAGE;
+    }
     catch_interrupts();
-    if (!pipeline_open(&p, o, &err)) {
+    enter_sandbox(o);
+    if (!pipeline_open(&p, o, filter, &err)) {
         complain(err.text);
     } else if (!readable(p.input)) {
         complain_about_input(p.input);
     } else {
-        FILE *out = open_output(o);
-        if (out) {
-            status = run(&p, o, out);
-            if (!close_output(out))
-                status = EXIT_USAGE;
-        }
+        start_output(out);
+        status = run(&p, o, out);
     }
     pipeline_close(&p);
+    if (!close_output(out))
+        status = EXIT_USAGE;
     return status;
 }
 

@@ -161,6 +161,14 @@ static bool set_no_names(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
+static bool set_no_sandbox(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->no_sandbox = true;
+    return true;
+}
+
 static bool set_help(struct options *o, const char *arg, struct error *err)
 {
     (void)arg;
@@ -217,6 +225,9 @@ static const struct row rows[] = {
     {'t', "time", "FORMAT", set_stamp,
      "times in text as in tshark: r (default), a, ad, adoy, d, dd, e, u, ud, udoy; always UTC"},
     {'n', NULL, NULL, set_no_names, "accepted: names are never looked up"},
+    {LONG_ONLY + 9, "no-sandbox", NULL, set_no_sandbox,
+     "keep every right of the process (normally it can read the inputs, write the output, and "
+     "nothing else; -v says what is on)"},
     {'h', "help", NULL, set_help, "this text"},
     {'V', "version", NULL, set_version, "the version"},
 };

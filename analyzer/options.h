@@ -33,7 +33,7 @@ struct options {
     const struct writer_ops *writer;
     bool ladder; /* --ladder: `stream` */
     uint64_t stream;
-    bool all_steps, verbose, quiet;
+    bool all_steps, verbose, quiet, no_sandbox;
     enum stamp_format stamp;
     const char *time_wait_text; /* as given */
     struct settings settings;

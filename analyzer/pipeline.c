@@ -7,10 +7,10 @@
 
 #include <stdlib.h>
 
-bool pipeline_open(struct pipeline *p, const struct options *o, struct error *err)
+bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
+                   struct error *err)
 {
-    *p = (struct pipeline){
-        .input = input_open(o->files, o->n_files, o->filter ? bpf_new(o->filter) : NULL, err)};
+    *p = (struct pipeline){.input = input_open(o->files, o->n_files, filter, err)};
     if (!p->input)
         return false;
     p->tap_of = xcalloc(o->n_files, sizeof *p->tap_of);

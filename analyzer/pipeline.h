@@ -21,9 +21,10 @@ struct pipeline {
     struct model_summary *summary; /* whose counts of records are kept up to date */
 };
 
-/* Open the inputs of o. False with *err set when -f is wrong; that a file is unreadable shows in
- * the input. o must outlive the pipeline. */
-bool pipeline_open(struct pipeline *p, const struct options *o, struct error *err);
+/* Open the inputs of o. filter is that of -f, or NULL; the pipeline frees it. False with *err set
+ * when it is wrong; that a file is unreadable shows in the input. o must outlive the pipeline. */
+bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
+                   struct error *err);
 /* Say who takes finished connections, and whose counts to keep. Before the first record. */
 void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
                       void *context, struct model_summary *summary);

@@ -60,6 +60,10 @@ for layer in $layers; do
     result "analyzer/$layer includes only itself and what lies below it" \
         "$(quoted "analyzer/$layer" | grep -vE ":($allowed)/[^:/]*\$")"
 done
+result 'analyzer/sandbox includes only itself and base' \
+    "$(quoted analyzer/sandbox | grep -vE ':(base|sandbox)/[^:/]*$')"
+result 'sandbox/ is known to main.c only' \
+    "$(includes $(sources analyzer tui | grep -vE '^analyzer/(main\.c|sandbox/.*)$') | grep ':sandbox/')"
 if [ -d tui ]; then
     result 'tui/ reads the report, never the layers behind it' \
         "$(quoted tui | grep -vE ':(tui/[^:]*|report/[^:]*|base/[^:]*|detect/finding\.h|track/state\.h|track/close\.h)$')"
