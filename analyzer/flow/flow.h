@@ -127,11 +127,30 @@ enum flow_bit {
     FLOW_SUCCEEDED = 0x80,   /* a newer incarnation was accepted */
 };
 
+/* Lists that an entry may be in, one at a time (flow/table.h). */
+enum flow_list_name {
+    FLOW_UNLISTED,
+    FLOW_OVER,    /* ended, or never opened: silence can only confirm it */
+    FLOW_QUIET,   /* packed for lack of activity */
+    FLOW_CLOSING, /* ... in the middle of a close */
+    FLOW_LISTS
+};
+
+/* What stands in the table: the head of a flow, or of one that was packed. */
+struct flow_entry {
+    struct flow_entry *prev, *next; /* in its list */
+    struct flow_entry *older; /* previous incarnation of the five-tuple still in memory, or NULL */
+    uint32_t packed;          /* octets that follow; 0: this is a struct flow */
+    uint8_t list;             /* enum flow_list_name */
+};
+
 struct flow {
+    struct flow_entry entry; /* first member */
+    struct flow *whole_prev,
+        *whole_next;          /* among the flows that are not packed, see track/keep.h */
+    uint64_t whole_since;     /* last_packet when it was last looked at there */
+    struct flow_extra *extra; /* NULL: nothing odd so far */
     struct flow_key key;
-    struct flow *older; /* previous incarnation of the five-tuple still in memory */
-    struct flow *quiet_prev, *quiet_next; /* see flow/table.h */
-    struct flow_extra *extra;             /* NULL: nothing odd so far */
     uint64_t stream;      /* number of the connection in order of its first packet, from 0 */
     uint64_t last_packet; /* of its latest record */
     int64_t last_t;       /* ns; the latest time seen, never goes back */
@@ -145,8 +164,18 @@ struct flow {
     uint16_t path;  /* encapsulation of its first segment */
     uint8_t client; /* direction of the client: 0 or 1 */
     uint8_t bits;   /* enum flow_bit */
-    bool quiet_listed;
 };
+
+static inline struct flow *flow_of_entry(struct flow_entry *e)
+{
+    return (struct flow *)e;
+}
+
+/* The incarnation before f; it must not be packed. NULL: none. */
+static inline struct flow *flow_older(const struct flow *f)
+{
+    return flow_of_entry(f->entry.older);
+}
 
 /* The extra part, made when it is first needed; it is freed with the flow. */
 struct flow_extra *flow_extra(struct flow *f);

@@ -7,16 +7,18 @@
 
 enum { LOOK_BACK = 8 }; /* older incarnations that a segment is compared with */
 
-static struct flow *start(struct flow_table *t, const struct flow_key *key, const struct segment *s,
-                          int dir)
+static struct flow *start(struct flow_table *t, const struct flow_lookup *l,
+                          const struct segment *s)
 {
-    struct flow *f = flow_add(t, key);
+    struct flow *f = flow_add(t, l);
+    const struct flow_key *key = &l->key;
+    int dir = l->dir;
     bool self = addr_compare(&key->addr[0], &key->addr[1]) == 0 && key->port[0] == key->port[1];
 
     f->path = s->path;
     if (self)
         f->bits |= FLOW_SELF;
-    if (f->older)
+    if (f->entry.older)
         f->bits |= FLOW_CANDIDATE;
     if (s->flags & TCP_SYN) {
         f->client = (uint8_t)(s->flags & TCP_ACK ? !dir : dir);
@@ -39,12 +41,13 @@ static bool unanswered_attempt(const struct flow *f)
            (f->side[f->client].bits & SIDE_SYN);
 }
 
-static struct flow *for_syn(struct flow_table *t, const struct flow_key *key,
-                            const struct segment *s, int dir, struct flow *newest)
+static struct flow *for_syn(struct flow_table *t, const struct flow_lookup *l,
+                            const struct segment *s, struct flow *newest)
 {
+    int dir = l->dir;
     const struct side *mine = &newest->side[dir], *other = &newest->side[!dir];
 
-    for (struct flow *f = newest; f; f = f->older) /* a copy of a SYN */
+    for (struct flow *f = newest; f; f = flow_older(f)) /* a copy of a SYN */
         if ((f->side[dir].bits & SIDE_SYN) && f->side[dir].isn == s->seq)
             return f;
     /* Simultaneous open: the other end's SYN is unanswered and this end has said nothing. */
@@ -54,7 +57,7 @@ static struct flow *for_syn(struct flow_table *t, const struct flow_key *key,
     if (!(mine->bits & SIDE_SEEN) && (other->bits & SIDE_SYN) && other->packets == 1 &&
         (mine->bits & SIDE_ACKED) && mine->una == s->seq + 1)
         return newest;
-    return start(t, key, s, dir);
+    return start(t, l, s);
 }
 
 /* How far a segment lies from where its direction of f stands: the smaller, the likelier it belongs
@@ -74,10 +77,12 @@ static uint64_t distance(const struct flow *f, const struct segment *s, int dir)
 }
 
 /* A SYN-ACK belongs to the SYN it acknowledges. */
-static struct flow *for_synack(struct flow_table *t, const struct flow_key *key,
-                               const struct segment *s, int dir, struct flow *newest)
+static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l,
+                               const struct segment *s, struct flow *newest)
 {
-    for (struct flow *f = newest; f; f = f->older) {
+    int dir = l->dir;
+
+    for (struct flow *f = newest; f; f = flow_older(f)) {
         const struct side *opener = &f->side[!dir], *mine = &f->side[dir];
 
         if (!(opener->bits & SIDE_SYN) || opener->isn + 1 != s->ack)
@@ -87,7 +92,7 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_key *key,
         bool other_answer = (mine->bits & SIDE_SYN) && mine->isn != s->seq;
         bool ended = (mine->bits & opener->bits & SIDE_FIN_ACKED) ||
                      ((mine->bits | opener->bits) & SIDE_RST);
-        return other_answer && ended ? start(t, key, s, dir) : f;
+        return other_answer && ended ? start(t, l, s) : f;
     }
     return newest;
 }
@@ -98,7 +103,7 @@ static struct flow *nearest(struct flow *newest, const struct segment *s, int di
     uint64_t least = distance(newest, s, dir);
     int n = 0;
 
-    for (struct flow *f = newest->older; f && n < LOOK_BACK; f = f->older, n++) {
+    for (struct flow *f = flow_older(newest); f && n < LOOK_BACK; f = flow_older(f), n++) {
         uint64_t d = distance(f, s, dir);
         if (d < least) {
             best = f;
@@ -117,33 +122,32 @@ static struct flow *for_attempt(struct flow *newest, const struct segment *s, in
         return newest; /* refusal, or an ACK of the SYN without SYN */
     if (dir == newest->client && s->seq == opener->isn + 1 && !(s->flags & TCP_RST))
         return newest; /* data after a SYN whose answer the tap missed */
-    return nearest(newest->older, s, dir);
+    return nearest(flow_older(newest), s, dir);
 }
 
-struct flow *incarnation_of(struct flow_table *t, const struct segment *s, uint32_t tap,
-                            struct flow **passed_over)
+struct flow *incarnation_of(struct flow_table *t, const struct flow_lookup *l, struct flow *newest,
+                            const struct segment *s, struct flow **passed_over)
 {
-    struct flow_key key = flow_key_of(s, tap);
-    struct flow *newest = flow_find(t, &key), *f;
-    int dir = flow_direction(&key, s);
+    struct flow *f;
+    int dir = l->dir;
     enum tcp_flag opening = (enum tcp_flag)(s->flags & (TCP_SYN | TCP_FIN | TCP_RST));
 
     *passed_over = NULL;
     if (!newest)
-        return start(t, &key, s, dir);
+        return start(t, l, s);
     if (opening == TCP_SYN && !(s->flags & TCP_ACK))
-        return for_syn(t, &key, s, dir, newest);
+        return for_syn(t, l, s, newest);
     if (opening == TCP_SYN)
-        f = for_synack(t, &key, s, dir, newest);
-    else if (!newest->older)
+        f = for_synack(t, l, s, newest);
+    else if (!flow_older(newest))
         return newest;
     else if (unanswered_attempt(newest))
         f = for_attempt(newest, s, dir);
     else
         f = nearest(newest, s, dir);
-    if (opening == TCP_SYN && f == newest && f->older && (f->bits & FLOW_CANDIDATE)) {
+    if (opening == TCP_SYN && f == newest && f->entry.older && (f->bits & FLOW_CANDIDATE)) {
         f->bits &= (uint8_t)~FLOW_CANDIDATE;
-        for (struct flow *old = f->older; old; old = old->older)
+        for (struct flow *old = flow_older(f); old; old = flow_older(old))
             old->bits |= FLOW_SUCCEEDED;
     }
     if (f != newest && (newest->bits & FLOW_CANDIDATE) && unanswered_attempt(newest) &&

@@ -9,11 +9,12 @@
 
 #include "flow/table.h"
 
-/* The flow of s; a new one when it is the first of an incarnation. *passed_over: the newest flow,
+/* The flow of s, whose five-tuple is l; a new one when it is the first of an incarnation. newest:
+ * what flow_find() says, none of its incarnations packed. *passed_over: the newest flow,
  * when this segment went to an older one and belongs to its story too: a candidate that was not
  * accepted yet (or was FLOW_DROPPED by this segment), or data of the old incarnation that arrives
  * in the new one; else NULL. */
-struct flow *incarnation_of(struct flow_table *t, const struct segment *s, uint32_t tap,
-                            struct flow **passed_over);
+struct flow *incarnation_of(struct flow_table *t, const struct flow_lookup *l, struct flow *newest,
+                            const struct segment *s, struct flow **passed_over);
 
 #endif

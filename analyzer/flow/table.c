@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, CACHE_LINE = 64 };
 
 /* An attacker who writes captures must not know which keys collide. */
 static uint64_t random_seed(void)
@@ -28,43 +28,64 @@ static uint64_t random_seed(void)
     return seed ? seed : (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
 }
 
-void flow_table_init(struct flow_table *t, size_t flow_size)
+void flow_table_init(struct flow_table *t, size_t flow_size,
+                     struct flow_key (*packed_key)(const uint8_t *octets))
 {
-    *t = (struct flow_table){.n_slots = FIRST_SLOTS, .seed = random_seed()};
+    *t = (struct flow_table){
+        .n_slots = FIRST_SLOTS, .seed = random_seed(), .packed_key = packed_key};
     t->slots = xcalloc(t->n_slots, sizeof *t->slots);
     pool_init(&t->pool, flow_size);
+    for (size_t i = 0; i < PACKED_CLASSES; i++)
+        pool_init(&t->packed[i], (i + 1) * PACKED_STEP);
 }
 
 void flow_table_done(struct flow_table *t)
 {
-    for (size_t i = 0; i < t->n_slots; i++)
-        for (struct flow *f = t->slots[i].newest; f; f = f->older)
-            free(f->extra);
     free(t->slots);
     pool_done(&t->pool);
+    for (size_t i = 0; i < PACKED_CLASSES; i++)
+        pool_done(&t->packed[i]);
 }
 
-struct flow_key flow_key_of(const struct segment *s, uint32_t tap)
-{
-    struct flow_key key = {.tap = tap};
-    int order = addr_compare(&s->src, &s->dst);
-    int src = order < 0 || (order == 0 && s->src_port <= s->dst_port) ? 0 : 1;
-
-    key.addr[src] = s->src;
-    key.port[src] = s->src_port;
-    key.addr[!src] = s->dst;
-    key.port[!src] = s->dst_port;
-    return key;
-}
+/* --- keys ------------------------------------------------------------------------------------- */
 
 int flow_direction(const struct flow_key *key, const struct segment *s)
 {
     return key->port[0] == s->src_port && addr_compare(&key->addr[0], &s->src) == 0 ? 0 : 1;
 }
 
-static uint64_t hash_key(const struct flow_table *t, const struct flow_key *key)
+struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap)
 {
-    return XXH3_64bits_withSeed(key, sizeof *key, t->seed);
+    struct flow_lookup l = {.key.tap = tap};
+    int order = addr_compare(&s->src, &s->dst);
+
+    l.dir = order < 0 || (order == 0 && s->src_port <= s->dst_port) ? 0 : 1;
+    l.key.addr[l.dir] = s->src;
+    l.key.port[l.dir] = s->src_port;
+    l.key.addr[!l.dir] = s->dst;
+    l.key.port[!l.dir] = s->dst_port;
+    l.hash = XXH3_64bits_withSeed(&l.key, sizeof l.key, t->seed);
+    return l;
+}
+
+struct flow_key flow_entry_key(const struct flow_table *t, const struct flow_entry *e)
+{
+    return e->packed ? t->packed_key(flow_octets(e)) : ((const struct flow *)e)->key;
+}
+
+/* --- slots ------------------------------------------------------------------------------------ */
+
+static bool has_key(const struct flow_table *t, const struct flow_entry *e,
+                    const struct flow_key *key)
+{
+    struct flow_key packed;
+    const struct flow_key *of = &((const struct flow *)e)->key;
+
+    if (e->packed) {
+        packed = t->packed_key(flow_octets(e));
+        of = &packed;
+    }
+    return memcmp(of, key, sizeof *key) == 0;
 }
 
 /* The slot of a key: the one that holds it, or the empty one where it belongs. */
@@ -76,15 +97,31 @@ static struct flow_slot *find_slot(const struct flow_table *t, uint64_t hash,
     for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
         struct flow_slot *slot = &t->slots[i];
 
-        if (!slot->newest ||
-            (slot->hash == hash && memcmp(&slot->newest->key, key, sizeof *key) == 0))
+        if (!slot->newest || (slot->hash == hash && has_key(t, slot->newest, key)))
             return slot;
     }
 }
 
-struct flow *flow_find(const struct flow_table *t, const struct flow_key *key)
+static struct flow_slot *slot_of_key(const struct flow_table *t, const struct flow_key *key)
 {
-    return find_slot(t, hash_key(t, key), key)->newest;
+    return find_slot(t, XXH3_64bits_withSeed(key, sizeof *key, t->seed), key);
+}
+
+static struct flow_slot *slot_of_entry(const struct flow_table *t, const struct flow_entry *e)
+{
+    struct flow_key key = flow_entry_key(t, e);
+
+    return slot_of_key(t, &key);
+}
+
+/* What points to an entry: its slot, or a newer incarnation. */
+static struct flow_entry **link_to(struct flow_slot *slot, const struct flow_entry *e)
+{
+    struct flow_entry **link = &slot->newest;
+
+    while (*link != e)
+        link = &(*link)->older;
+    return link;
 }
 
 static void grow(struct flow_table *t)
@@ -105,26 +142,6 @@ static void grow(struct flow_table *t)
     free(old);
 }
 
-struct flow *flow_add(struct flow_table *t, const struct flow_key *key)
-{
-    if (t->n_used * 4 >= t->n_slots * 3)
-        grow(t);
-    uint64_t hash = hash_key(t, key);
-    struct flow_slot *slot = find_slot(t, hash, key);
-    struct flow *f = pool_take(&t->pool);
-
-    memset(f, 0, t->pool.size);
-    f->key = *key;
-    f->stream = t->next_stream++;
-    f->older = slot->newest;
-    f->incarnation = f->older ? f->older->incarnation + 1 : 1;
-    if (!slot->newest)
-        t->n_used++;
-    slot->hash = hash;
-    slot->newest = f;
-    return f;
-}
-
 /* Close the gap behind an emptied slot, so that probing never meets a false end (linear probing
  * without tombstones). */
 static void close_gap(struct flow_table *t, size_t hole)
@@ -142,48 +159,154 @@ static void close_gap(struct flow_table *t, size_t hole)
     t->slots[hole].newest = NULL;
 }
 
-void flow_remove(struct flow_table *t, struct flow *f)
-{
-    struct flow_slot *slot = find_slot(t, hash_key(t, &f->key), &f->key);
+/* --- look-up ---------------------------------------------------------------------------------- */
 
-    flow_quiet_leave(t, f);
-    if (slot->newest != f) {
-        struct flow *newer = slot->newest;
-        while (newer->older != f)
-            newer = newer->older;
-        newer->older = f->older;
-    } else if (f->older) {
-        slot->newest = f->older;
-    } else {
+void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l)
+{
+    __builtin_prefetch(&t->slots[(size_t)l->hash & (t->n_slots - 1)]);
+}
+
+void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l)
+{
+    const struct flow_slot *slot = &t->slots[(size_t)l->hash & (t->n_slots - 1)];
+    const char *entry = (const char *)slot->newest;
+
+    if (!entry || slot->hash != l->hash)
+        return;
+    for (size_t line = 0; line < sizeof(struct flow); line += CACHE_LINE)
+        __builtin_prefetch(entry + line);
+}
+
+struct flow_entry *flow_find(const struct flow_table *t, const struct flow_lookup *l)
+{
+    return find_slot(t, l->hash, &l->key)->newest;
+}
+
+struct flow_entry *flow_find_key(const struct flow_table *t, const struct flow_key *key)
+{
+    return slot_of_key(t, key)->newest;
+}
+
+/* --- coming and going ------------------------------------------------------------------------- */
+
+struct flow *flow_take(struct flow_table *t)
+{
+    return pool_take(&t->pool);
+}
+
+struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l)
+{
+    if (t->n_used * 4 >= t->n_slots * 3)
+        grow(t);
+    struct flow_slot *slot = find_slot(t, l->hash, &l->key);
+    struct flow *f = flow_take(t);
+
+    memset(f, 0, t->pool.size);
+    f->key = l->key;
+    f->stream = t->next_stream++;
+    f->entry.older = slot->newest;
+    f->incarnation = slot->newest ? flow_older(f)->incarnation + 1 : 1;
+    if (!slot->newest)
+        t->n_used++;
+    slot->hash = l->hash;
+    slot->newest = &f->entry;
+    t->n_entries++;
+    return f;
+}
+
+void flow_remove(struct flow_table *t, struct flow_entry *e)
+{
+    struct flow_slot *slot = slot_of_entry(t, e);
+
+    flow_enlist(t, e, FLOW_UNLISTED);
+    *link_to(slot, e) = e->older;
+    e->older = NULL;
+    t->n_entries--;
+    if (!slot->newest) {
         close_gap(t, (size_t)(slot - t->slots));
         t->n_used--;
     }
-    f->older = NULL;
 }
 
-void flow_release(struct flow_table *t, struct flow *f)
+void flow_enlist(struct flow_table *t, struct flow_entry *e, enum flow_list_name name)
 {
-    free(f->extra);
-    pool_give(&t->pool, f);
-}
+    if (e->list != FLOW_UNLISTED) {
+        struct flow_list *from = &t->list[e->list];
 
-void flow_quiet_leave(struct flow_table *t, struct flow *f)
-{
-    if (!f->quiet_listed)
+        *(e->prev ? &e->prev->next : &from->first) = e->next;
+        *(e->next ? &e->next->prev : &from->last) = e->prev;
+    }
+    e->prev = e->next = NULL;
+    e->list = (uint8_t)name;
+    if (name == FLOW_UNLISTED)
         return;
-    *(f->quiet_prev ? &f->quiet_prev->quiet_next : &t->quiet_first) = f->quiet_next;
-    *(f->quiet_next ? &f->quiet_next->quiet_prev : &t->quiet_last) = f->quiet_prev;
-    f->quiet_prev = f->quiet_next = NULL;
-    f->quiet_listed = false;
+    struct flow_list *to = &t->list[name];
+    e->prev = to->last;
+    *(to->last ? &to->last->next : &to->first) = e;
+    to->last = e;
 }
 
-void flow_quiet_touch(struct flow_table *t, struct flow *f)
+/* --- packing ---------------------------------------------------------------------------------- */
+
+const uint8_t *flow_octets(const struct flow_entry *e)
 {
-    flow_quiet_leave(t, f);
-    f->quiet_prev = t->quiet_last;
-    *(t->quiet_last ? &t->quiet_last->quiet_next : &t->quiet_first) = f;
-    t->quiet_last = f;
-    f->quiet_listed = true;
+    return (const uint8_t *)(e + 1);
+}
+
+/* Everything that points to `old` points to `to` from now on. */
+static void replace(struct flow_table *t, struct flow_slot *slot, struct flow_entry *old,
+                    struct flow_entry *to)
+{
+    struct flow_list *list = &t->list[old->list];
+
+    *link_to(slot, old) = to;
+    to->prev = old->prev;
+    to->next = old->next;
+    to->older = old->older;
+    to->list = old->list;
+    if (old->list != FLOW_UNLISTED) {
+        *(old->prev ? &old->prev->next : &list->first) = to;
+        *(old->next ? &old->next->prev : &list->last) = to;
+    }
+    old->prev = old->next = old->older = NULL;
+    old->list = FLOW_UNLISTED;
+}
+
+static size_t class_of(size_t octets)
+{
+    return (sizeof(struct flow_entry) + octets - 1) / PACKED_STEP;
+}
+
+struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t *octets, size_t n)
+{
+    size_t class = class_of(n);
+    struct flow_entry *e =
+        class < PACKED_CLASSES ? pool_take(&t->packed[class]) : xmalloc(sizeof *e + n);
+
+    e->packed = (uint32_t)n;
+    memcpy(e + 1, octets, n);
+    replace(t, slot_of_entry(t, &f->entry), &f->entry, e);
+    return e;
+}
+
+void flow_unpack(struct flow_table *t, struct flow_entry *e, struct flow *f)
+{
+    f->entry.packed = 0;
+    replace(t, slot_of_entry(t, e), e, &f->entry);
+}
+
+void flow_release(struct flow_table *t, struct flow_entry *e)
+{
+    size_t class = class_of(e->packed);
+
+    if (!e->packed) {
+        free(flow_of_entry(e)->extra);
+        pool_give(&t->pool, e);
+    } else if (class < PACKED_CLASSES) {
+        pool_give(&t->packed[class], e);
+    } else {
+        free(e);
+    }
 }
 
 struct flow_extra *flow_extra(struct flow *f)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Five-tuple -> incarnations. A hash table seeded at random (no capture can be made to collide),
- * whose order is never visible: everything shown is in order of `stream`. Ended connections wait in
- * the quiet list until nothing can change them any more.
+ * whose order is never visible: everything shown is in order of `stream`.
  *
- * The table allocates objects of a size that its user gives, which start with a struct flow: the
- * tracker keeps its own part behind it. */
+ * What stands in the table is an entry: a flow, or octets into which the user of the table packed
+ * one that rests (track/keep.h), which take the flow's place in the table and in its list until the
+ * user puts a flow back. The table allocates flows of a size that its user gives, which start with
+ * a struct flow: the tracker keeps its own part behind it. */
 #ifndef LASTACK_FLOW_TABLE_H
 #define LASTACK_FLOW_TABLE_H
 
@@ -14,34 +15,69 @@
 
 struct flow_slot {
     uint64_t hash;
-    struct flow *newest; /* NULL: empty */
+    struct flow_entry *newest; /* NULL: empty */
 };
+
+/* Entries in the order in which they came. */
+struct flow_list {
+    struct flow_entry *first, *last;
+};
+
+enum { PACKED_CLASSES = 32, PACKED_STEP = 16 }; /* sizes of packed entries that come from pools */
 
 struct flow_table {
     struct flow_slot *slots; /* a power of two of them */
     size_t n_slots, n_used;
+    size_t n_entries; /* flows and packed ones */
     uint64_t seed;
     struct pool pool; /* of flows */
+    struct pool packed[PACKED_CLASSES];
+    struct flow_key (*packed_key)(const uint8_t *octets);
     uint64_t next_stream;
-    struct flow *quiet_first, *quiet_last; /* oldest activity first */
+    struct flow_list list[FLOW_LISTS]; /* by enum flow_list_name; FLOW_UNLISTED stays empty */
 };
 
-void flow_table_init(struct flow_table *t, size_t flow_size);
-/* Frees all flows, their extra parts included, but nothing that the user hung behind them. */
+/* A segment's five-tuple, ready for the table. */
+struct flow_lookup {
+    struct flow_key key;
+    uint64_t hash;
+    int dir; /* direction of the segment, 0 or 1 */
+};
+
+/* packed_key: the five-tuple of packed octets. */
+void flow_table_init(struct flow_table *t, size_t flow_size,
+                     struct flow_key (*packed_key)(const uint8_t *octets));
+/* Frees the table; the user has taken every flow out of it before. */
 void flow_table_done(struct flow_table *t);
 
-/* The key of a segment. */
-struct flow_key flow_key_of(const struct segment *s, uint32_t tap);
-/* The newest incarnation of a five-tuple, or NULL. */
-struct flow *flow_find(const struct flow_table *t, const struct flow_key *key);
-/* A new incarnation on top of the older ones, zeroed, with its stream number. */
-struct flow *flow_add(struct flow_table *t, const struct flow_key *key);
-/* Take a flow out of the table and the quiet list; it stays readable until flow_release(). */
-void flow_remove(struct flow_table *t, struct flow *f);
-void flow_release(struct flow_table *t, struct flow *f);
+struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap);
+/* Tell the processor what will be needed: first for a whole batch the slots, then the entries. */
+void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l);
+void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l);
 
-/* Put f at the end of the quiet list (its latest activity is now), or take it out. */
-void flow_quiet_touch(struct flow_table *t, struct flow *f);
-void flow_quiet_leave(struct flow_table *t, struct flow *f);
+/* The newest incarnation of a five-tuple, or NULL. */
+struct flow_entry *flow_find(const struct flow_table *t, const struct flow_lookup *l);
+struct flow_entry *flow_find_key(const struct flow_table *t, const struct flow_key *key);
+/* A new incarnation on top of the older ones, zeroed, with its stream number. */
+struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l);
+/* Take an entry out of the table and its list; it stays readable until it is released. */
+void flow_remove(struct flow_table *t, struct flow_entry *e);
+/* Give the memory of an entry back, packed or not. */
+void flow_release(struct flow_table *t, struct flow_entry *e);
+
+/* Put n packed octets in the place of f, in the table and in its list. f leaves the table as by
+ * flow_remove(). */
+struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t *octets, size_t n);
+/* The reverse: f, from flow_take(), filled and not in the table, takes the place of e, which leaves
+ * it. */
+void flow_unpack(struct flow_table *t, struct flow_entry *e, struct flow *f);
+/* Memory for a flow, contents undefined. */
+struct flow *flow_take(struct flow_table *t);
+/* The octets of a packed entry. */
+const uint8_t *flow_octets(const struct flow_entry *e);
+struct flow_key flow_entry_key(const struct flow_table *t, const struct flow_entry *e);
+
+/* Put an entry at the end of a list, or with FLOW_UNLISTED in none, whatever list it was in. */
+void flow_enlist(struct flow_table *t, struct flow_entry *e, enum flow_list_name list);
 
 #endif

@@ -56,7 +56,7 @@ _Static_assert(sizeof(struct step) == 40, "a step takes 40 octets");
 enum {
     STEPS_FIRST = 192, /* so many steps of a connection are kept from its start, */
     STEPS_LAST = 64,   /* and so many from its end; what lies between is counted */
-    STEPS_CHUNK = 5,   /* room for a handshake and one exchange, taken from a pool */
+    STEPS_CHUNK = 12,  /* room for a handshake and one exchange, taken from a pool */
 };
 
 struct steps {

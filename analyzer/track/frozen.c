@@ -12,7 +12,7 @@
 
 /* Whoever adds a field to one of these packs it here, too. */
 _Static_assert(sizeof(struct side) == 104, "struct side is packed by put_side and get_side");
-_Static_assert(sizeof(struct flow) == 336, "struct flow is packed by put_flow and get_flow");
+_Static_assert(sizeof(struct flow) == 360, "struct flow is packed by put_flow and get_flow");
 
 enum head_bit {
     FROZEN_V6 = 0x01,
@@ -125,11 +125,11 @@ struct flow_key frozen_key(const uint8_t *packed)
 
 static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
 {
+    p = varint_put(p, f->stream);
+    p = varint_put_signed(p, f->last_t / unit);
     *p++ = f->client;
     *p++ = f->bits;
-    p = varint_put(p, f->stream);
     p = varint_put(p, f->last_packet);
-    p = varint_put_signed(p, f->last_t / unit);
     p = varint_put(p, f->incarnation);
     p = varint_put(p, f->duplicates);
     p = varint_put(p, f->plain);
@@ -140,11 +140,11 @@ static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
 
 static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
 {
+    f->stream = varint_get(&p);
+    f->last_t = varint_get_signed(&p) * unit;
     f->client = *p++;
     f->bits = *p++;
-    f->stream = varint_get(&p);
     f->last_packet = varint_get(&p);
-    f->last_t = varint_get_signed(&p) * unit;
     f->incarnation = (uint32_t)varint_get(&p);
     f->duplicates = (uint32_t)varint_get(&p);
     f->plain = (uint32_t)varint_get(&p);
@@ -152,6 +152,17 @@ static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
     f->last_file = (uint32_t)varint_get(&p);
     f->path = (uint16_t)varint_get(&p);
     return p;
+}
+
+struct frozen_head frozen_head(const uint8_t *packed)
+{
+    struct frozen_head h;
+    struct flow_key key;
+    const uint8_t *p = get_key(packed + 1, &key, packed[0] & FROZEN_V6);
+
+    h.stream = varint_get(&p);
+    h.last_t = varint_get_signed(&p) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
+    return h;
 }
 
 /* --- a side ----------------------------------------------------------------------------------- */

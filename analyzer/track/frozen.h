@@ -3,7 +3,7 @@
  * A connection packed into as few octets as it needs, for those of which many are kept and few are
  * looked at: ended ones that wait for their TIME_WAIT to pass, quiet ones, finished ones that wait
  * for their turn in the output. Exact: what thaw gives back is the same connection in every field
- * that anything reads; only its places in lists (older, quiet_*) are gone.
+ * that anything reads; only its places in the table and its lists are gone.
  *
  * Packed octets are the program's own; they are not a file format and not checked. */
 #ifndef LASTACK_TRACK_FROZEN_H
@@ -21,6 +21,12 @@ enum { FROZEN_MAX = 24 * 1024 };
 size_t freeze(const struct connection *c, bool recent, uint8_t *to);
 /* The five-tuple of a packed connection. */
 struct flow_key frozen_key(const uint8_t *packed);
+/* What is asked of many without unpacking them. */
+struct frozen_head {
+    uint64_t stream;
+    int64_t last_t;
+};
+struct frozen_head frozen_head(const uint8_t *packed);
 /* The connection, all of it in the arena. */
 struct connection *thaw(const uint8_t *packed, struct arena *arena);
 /* The connection into *c, for the tracker: its steps come from chunks (steplog.h) or malloc, extra

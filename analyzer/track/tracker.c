@@ -5,12 +5,15 @@
 #include "flow/duplicate.h"
 #include "flow/incarnation.h"
 #include "flow/observe.h"
+#include "track/finish.h"
+#include "track/frozen.h"
+#include "track/keep.h"
 #include "track/steplog.h"
 #include "track/tail.h"
 
 #include <stdlib.h>
 
-enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2 };
+enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2, WHOLE_LEAST = 8192 };
 
 /* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26).
  */
@@ -19,19 +22,19 @@ static const int64_t rfc_time_wait = 240 * NS_PER_S, slack = 3 * NS_PER_S;
 void tracker_init(struct tracker *t, const struct settings *settings, const uint32_t *tap_of,
                   uint32_t n_taps, tracker_finished *finished, void *context)
 {
-    *t = (struct tracker){.finished = finished, .context = context, .tap_of = tap_of};
+    *t = (struct tracker){
+        .finished = finished, .context = context, .tap_of = tap_of, .whole_least = WHOLE_LEAST};
     t->clock = xcalloc(n_taps, sizeof *t->clock);
     int64_t longest = settings_longest_time_wait(settings);
     t->settings = settings;
     t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
-    flow_table_init(&t->flows, sizeof(struct connection));
+    flow_table_init(&t->flows, sizeof(struct connection), frozen_key);
     pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
 }
 
-static void forget(struct tracker *t, struct flow *f)
+static void forget(struct tracker *t, struct flow_entry *e)
 {
-    flow_remove(&t->flows, f);
-    tracker_release(t, connection_of(f));
+    tracker_release(t, keep_take_out(t, e));
 }
 
 void tracker_done(struct tracker *t)
@@ -45,94 +48,14 @@ void tracker_done(struct tracker *t)
     pool_done(&t->chunks);
     free(t->clock);
     free(t->ending);
+    arena_done(&t->found);
 }
 
 void tracker_release(struct tracker *t, struct connection *c)
 {
     steplog_done(&c->steps, &t->chunks);
     free(c->before);
-    flow_release(&t->flows, &c->flow);
-}
-
-/* --- which connections are over --------------------------------------------------------------- */
-
-/* Ended, or never opened: silence can only confirm it. */
-static bool is_over(const struct flow *f)
-{
-    unsigned bits = f->side[0].bits | f->side[1].bits;
-    const unsigned fins = SIDE_FIN | SIDE_FIN_MISSED | SIDE_FIN_MAYBE;
-    bool two_fins = (f->side[0].bits & fins) && (f->side[flow_peer(f, 0)].bits & fins);
-
-    return (bits & SIDE_RST) || two_fins ||
-           ((bits & SIDE_SYN) && !(bits & fins) && !(f->bits & FLOW_ESTABLISHED));
-}
-
-/* The end of its silence: of the capture, or of what is worth waiting for. */
-static int64_t judged_at(const struct tracker *t, const struct flow *f)
-{
-    int64_t end = f->last_t + t->linger, eoc = t->clock[f->key.tap];
-
-    return is_over(f) && end < eoc ? end : eoc;
-}
-
-void tracker_clock(struct tracker *t, uint32_t file, int64_t now)
-{
-    int64_t *clock = &t->clock[t->tap_of[file]];
-    struct flow *f;
-
-    if (now > *clock)
-        *clock = now;
-    while ((f = t->flows.quiet_first) && t->clock[f->key.tap] - f->last_t > t->linger) {
-        flow_remove(&t->flows, f);
-        t->finished(t->context, connection_of(f), judged_at(t, f));
-    }
-}
-
-static int by_stream(const void *a, const void *b)
-{
-    const struct flow *x = *(struct flow *const *)a, *y = *(struct flow *const *)b;
-
-    return x->stream < y->stream ? -1 : x->stream > y->stream;
-}
-
-static void collect_the_rest(struct tracker *t)
-{
-    t->ending = xcalloc((size_t)t->flows.pool.in_use + 1, sizeof(struct flow *));
-    for (size_t i = 0; i < t->flows.n_slots; i++)
-        for (struct flow *f = t->flows.slots[i].newest; f; f = f->older)
-            t->ending[t->n_ending++] = f;
-    qsort(t->ending, t->n_ending, sizeof(struct flow *), by_stream);
-}
-
-bool tracker_end_some(struct tracker *t, size_t n)
-{
-    if (!t->ending)
-        collect_the_rest(t);
-    for (; n && t->ended < t->n_ending; n--) {
-        struct flow *f = t->ending[t->ended++];
-
-        flow_remove(&t->flows, f);
-        t->finished(t->context, connection_of(f), judged_at(t, f));
-    }
-    return t->ended < t->n_ending;
-}
-
-void tracker_end(struct tracker *t)
-{
-    tracker_end_some(t, SIZE_MAX);
-}
-
-const struct connection *tracker_find(const struct tracker *t, const struct flow_key *key,
-                                      uint64_t stream, int64_t *until)
-{
-    struct flow *f = flow_find(&t->flows, key);
-
-    while (f && f->stream != stream)
-        f = f->older;
-    if (!f)
-        return NULL;
-    *until = judged_at(t, f);
-    return connection_of(f);
+    flow_release(&t->flows, &c->flow.entry);
 }
 
 /* --- which segments matter -------------------------------------------------------------------- */
@@ -200,7 +123,7 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
  * the SYN there too. */
 static void begin_again(struct tracker *t, struct connection *c, const struct segment *s, int dir)
 {
-    struct connection *old = connection_of(c->flow.older);
+    struct connection *old = connection_of(flow_older(&c->flow));
 
     if (c->before || old->steps.total == 0)
         return;
@@ -211,63 +134,92 @@ static void begin_again(struct tracker *t, struct connection *c, const struct se
 /* The first SYN-ACK of a connection that an older one made room for. */
 static bool takes_over(const struct flow *f, const struct segment *s)
 {
-    return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && f->older &&
-           (f->older->bits & FLOW_SUCCEEDED) && !(f->bits & FLOW_SYN_ACKED);
+    return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && f->entry.older &&
+           (flow_older(f)->bits & FLOW_SUCCEEDED) && !(f->bits & FLOW_SYN_ACKED);
+}
+
+/* Log s, which f was found to see as `seen`. */
+static void log_segment(struct tracker *t, struct connection *c, const struct segment *s, int dir,
+                        uint32_t seen, uint32_t new_octets)
+{
+    if (matters(&c->flow, dir, s, seen) || answers_old_packet(&c->steps, s, dir))
+        steplog_add(&c->steps, &t->chunks, s, dir, seen);
+    else
+        steplog_fold(&c->steps, &t->chunks, s, dir, new_octets, after_reset(&c->flow));
+}
+
+static void count_duplicate(struct tracker *t, struct flow *f, const struct segment *s)
+{
+    t->duplicates++;
+    f->duplicates++;
+    if (f->duplicates <= 3)
+        flow_extra(f)->duplicate[f->duplicates - 1] = s->at;
+}
+
+/* The segment went past the newest incarnation. */
+static void pass_over(struct tracker *t, struct flow *candidate, const struct flow *f,
+                      const struct segment *s, int dir)
+{
+    if (!(candidate->bits & FLOW_DROPPED)) {
+        log_for_candidate(t, candidate, f, s, dir);
+        return;
+    }
+    if (t->dropped)
+        t->dropped(t->context, candidate->stream);
+    forget(t, &candidate->entry);
+}
+
+/* Where f waits for its end; its latest activity is now. */
+static void enlist(struct tracker *t, struct flow *f)
+{
+    if (finish_is_over(f))
+        flow_enlist(&t->flows, &f->entry, FLOW_OVER);
+    else if (f->entry.list != FLOW_UNLISTED)
+        flow_enlist(&t->flows, &f->entry, FLOW_UNLISTED);
 }
 
 void tracker_segment(struct tracker *t, const struct segment *s)
 {
-    struct flow *candidate, *f = incarnation_of(&t->flows, s, t->tap_of[s->at.file], &candidate);
+    keep_trim(t);
+    const struct flow_lookup l = flow_lookup(&t->flows, s, t->tap_of[s->at.file]);
+    struct flow *newest = keep_wake(t, &l), *candidate;
+    struct flow *f = incarnation_of(&t->flows, &l, newest, s, &candidate);
     struct connection *c = connection_of(f);
-    int dir = f->bits & FLOW_SELF ? 0 : flow_direction(&f->key, s);
+    int dir = f->bits & FLOW_SELF ? 0 : l.dir;
+    bool fresh = !f->last_packet;
     uint32_t new_octets;
 
     t->segments++;
+    if (fresh)
+        keep_new(t, f);
     if (duplicate_record(&f->side[dir], s)) {
-        t->duplicates++;
-        f->duplicates++;
-        if (f->duplicates <= 3)
-            flow_extra(f)->duplicate[f->duplicates - 1] = s->at;
+        count_duplicate(t, f, s);
         return;
     }
-    if (f->older && !f->last_packet)
+    if (f->entry.older && fresh)
         begin_again(t, c, s, dir);
     if (takes_over(f, s))
-        show_too(t, connection_of(f->older), s, dir, f->stream);
-    if (candidate && (candidate->bits & FLOW_DROPPED)) {
-        if (t->dropped)
-            t->dropped(t->context, candidate->stream);
-        forget(t, candidate);
-    } else if (candidate) {
-        log_for_candidate(t, candidate, f, s, dir);
-    }
-    bool fresh = !f->last_packet;
+        show_too(t, connection_of(flow_older(f)), s, dir, f->stream);
+    if (candidate)
+        pass_over(t, candidate, f, s, dir);
     uint32_t seen = flow_observe(f, dir, s, &new_octets);
-    if (matters(f, dir, s, seen) || answers_old_packet(&c->steps, s, dir))
-        steplog_add(&c->steps, &t->chunks, s, dir, seen);
-    else
-        steplog_fold(&c->steps, &t->chunks, s, dir, new_octets, after_reset(f));
-    if (is_over(f))
-        flow_quiet_touch(&t->flows, f);
-    else
-        flow_quiet_leave(&t->flows, f);
+    log_segment(t, c, s, dir, seen, new_octets);
+    enlist(t, f);
     if (fresh && t->began)
         t->began(t->context, c);
-    if (t->flows.pool.in_use > t->most_alive)
-        t->most_alive = t->flows.pool.in_use;
 }
 
 void tracker_icmp(struct tracker *t, const struct icmp_error *e)
 {
-    struct segment quoted = {
+    const struct segment quoted = {
         .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
-    struct flow_key key = flow_key_of(&quoted, t->tap_of[e->at.file]);
-    struct flow *f = flow_find(&t->flows, &key);
+    const struct flow_lookup l = flow_lookup(&t->flows, &quoted, t->tap_of[e->at.file]);
+    struct flow *f = keep_wake(t, &l);
     bool unreachable = e->type == (e->v6 ? 1 : 3);
 
     if (!f || !unreachable)
         return;
-    int dir = f->bits & FLOW_SELF ? 0 : flow_direction(&key, &quoted);
+    int dir = f->bits & FLOW_SELF ? 0 : l.dir;
     if (dir != f->client || (f->bits & FLOW_SYN_ACKED) || !(f->side[dir].bits & SIDE_SYN) ||
         f->side[dir].isn != e->seq)
         return;
@@ -277,5 +229,5 @@ void tracker_icmp(struct tracker *t, const struct icmp_error *e)
     f->last_file = e->at.file;
     if (e->at.t > f->last_t)
         f->last_t = e->at.t;
-    flow_quiet_touch(&t->flows, f);
+    flow_enlist(&t->flows, &f->entry, FLOW_OVER);
 }

@@ -7,6 +7,7 @@
 #ifndef LASTACK_TRACK_TRACKER_H
 #define LASTACK_TRACK_TRACKER_H
 
+#include "base/arena.h"
 #include "base/pool.h"
 #include "flow/table.h"
 #include "track/connection.h"
@@ -33,10 +34,16 @@ struct tracker {
     tracker_began *began;     /* this and the next: NULL unless the user sets them after */
     tracker_dropped *dropped; /* tracker_init() */
     void *context;
-    struct flow **ending; /* what is left to hand on at the end, in order of stream; NULL before */
+    struct flow *whole_first, *whole_last; /* see keep.h */
+    size_t n_whole, whole_least;           /* so many may be whole at any rate; tests set it to 0 */
+    const struct flow_entry *due_of;       /* the first that is over: */
+    int64_t due;                           /* until when it is waited for, ns */
+    uint32_t due_tap;
+    struct tracker_rest *ending; /* what is left to hand on at the end, in order of stream; NULL
+                                    before */
     size_t n_ending, ended;
+    struct arena found;            /* of tracker_find() */
     uint64_t segments, duplicates; /* counted over the capture */
-    uint64_t most_alive;           /* connections in memory at once */
 };
 
 /* settings: what is assumed, borrowed. tap_of: the tap of each file, borrowed; n_taps
@@ -57,8 +64,9 @@ void tracker_end(struct tracker *t);
 /* The same in pieces: hand on at most n connections. False when there are no more. No segment may
  * come in between. */
 bool tracker_end_some(struct tracker *t, size_t n);
-/* A connection that was not handed on yet, or NULL; *judged_at: up to when its silence is known. */
-const struct connection *tracker_find(const struct tracker *t, const struct flow_key *key,
+/* A connection that was not handed on yet, or NULL; *judged_at: up to when its silence is known.
+ * Valid until the next call of any function here. */
+const struct connection *tracker_find(struct tracker *t, const struct flow_key *key,
                                       uint64_t stream, int64_t *judged_at);
 void tracker_release(struct tracker *t, struct connection *c);
 

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 #include <cmocka.h>
 
 /* --- comparing -------------------------------------------------------------------------------- */
@@ -27,9 +28,10 @@ static void same_connection(const struct connection *a, const struct connection 
     size_t n = steplog_kept(&a->steps);
 
     for (struct flow *f = &x; f; f = f == &x ? &y : NULL) {
-        f->older = f->quiet_prev = f->quiet_next = NULL;
+        memset(&f->entry, 0, sizeof f->entry);
+        f->whole_prev = f->whole_next = NULL;
+        f->whole_since = 0;
         f->extra = NULL;
-        f->quiet_listed = false;
         for (int dir = 0; dir < 2 && !recent; dir++)
             memset(&f->side[dir].recent, 0, sizeof f->side[dir].recent);
     }
@@ -224,6 +226,7 @@ static void test_random(void **state)
 struct world {
     struct tracker tracker;
     size_t n, octets;
+    uint64_t digest; /* of what was handed on, in order */
 };
 
 static void finished(void *context, struct connection *c, int64_t judged_at)
@@ -237,7 +240,20 @@ static void finished(void *context, struct connection *c, int64_t judged_at)
     tracker_release(&w->tracker, c);
 }
 
-static void read_capture(const char *path, struct world *w)
+static void digested(void *context, struct connection *c, int64_t judged_at)
+{
+    struct world *w = context;
+    uint8_t packed[FROZEN_MAX];
+
+    w->digest =
+        XXH3_64bits_withSeed(packed, freeze(c, false, packed), w->digest ^ (uint64_t)judged_at);
+    w->n++;
+    tracker_release(&w->tracker, c);
+}
+
+/* whole_least: so many connections are left whole while others rest packed. */
+static void read_capture(const char *path, struct world *w, tracker_finished *take,
+                         size_t whole_least)
 {
     const struct settings settings = settings_default();
     const uint32_t tap_of[1] = {0};
@@ -249,7 +265,8 @@ static void read_capture(const char *path, struct world *w)
     uint32_t file;
     bool filtered;
 
-    tracker_init(&w->tracker, &settings, tap_of, 1, finished, w);
+    tracker_init(&w->tracker, &settings, tap_of, 1, take, w);
+    w->tracker.whole_least = whole_least;
     while (input_next(in, &r, &file, &filtered)) {
         struct packet packet = {.at = {.t = r.t, .packet = r.number},
                                 .data = r.data,
@@ -275,25 +292,49 @@ static void read_capture(const char *path, struct world *w)
     input_close(in);
 }
 
-static void test_captures(void **state)
+static glob_t captures(void)
 {
     const char *builddir = getenv("builddir"), *srcdir = getenv("srcdir");
     char pattern[2][4096];
-    struct world w = {.n = 0};
     glob_t found;
 
-    (void)state;
     snprintf(pattern[0], sizeof pattern[0], "%s/captures/*/*.pcap", builddir ? builddir : ".");
     snprintf(pattern[1], sizeof pattern[1], "%s/fixtures/real/*.pcap", srcdir ? srcdir : ".");
     glob(pattern[0], 0, NULL, &found);
     glob(pattern[1], GLOB_APPEND, NULL, &found);
     assert_true(found.gl_pathc > 100);
+    return found;
+}
+
+static void test_captures(void **state)
+{
+    struct world w = {.n = 0};
+    glob_t found = captures();
+
+    (void)state;
     for (size_t i = 0; i < found.gl_pathc; i++)
-        read_capture(found.gl_pathv[i], &w);
+        read_capture(found.gl_pathv[i], &w, finished, SIZE_MAX);
     globfree(&found);
     assert_true(w.n > 1000);
     assert_true(w.octets < w.n * 400); /* a few hundred octets each, or there is no point in it */
     print_message("# %zu connections, %zu octets each\n", w.n, w.octets / w.n);
+}
+
+/* Connections that rest packed between any two packets end like those that never did. */
+static void test_rest(void **state)
+{
+    glob_t found = captures();
+
+    (void)state;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct world whole = {.n = 0}, packed = {.n = 0};
+
+        read_capture(found.gl_pathv[i], &whole, digested, SIZE_MAX);
+        read_capture(found.gl_pathv[i], &packed, digested, 0);
+        if (whole.n != packed.n || whole.digest != packed.digest)
+            fail_msg("%s: %zu and %zu connections", found.gl_pathv[i], whole.n, packed.n);
+    }
+    globfree(&found);
 }
 
 int main(void)
@@ -301,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_captures),
+        cmocka_unit_test(test_rest),
     };
 
     return cmocka_run_group_tests_name("frozen", tests, NULL, NULL);

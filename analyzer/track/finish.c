@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "track/finish.h"
+
+#include "base/xalloc.h"
+#include "track/frozen.h"
+#include "track/keep.h"
+
+#include <stdlib.h>
+
+struct tracker_rest {
+    uint64_t stream;
+    struct flow_entry *entry;
+};
+
+bool finish_is_over(const struct flow *f)
+{
+    unsigned bits = f->side[0].bits | f->side[1].bits;
+    const unsigned fins = SIDE_FIN | SIDE_FIN_MISSED | SIDE_FIN_MAYBE;
+    bool two_fins = (f->side[0].bits & fins) && (f->side[flow_peer(f, 0)].bits & fins);
+
+    return (bits & SIDE_RST) || two_fins ||
+           ((bits & SIDE_SYN) && !(bits & fins) && !(f->bits & FLOW_ESTABLISHED));
+}
+
+/* The end of its silence: of the capture, or of what is worth waiting for. */
+static int64_t judged_at(const struct tracker *t, const struct flow *f)
+{
+    int64_t end = f->last_t + t->linger, eoc = t->clock[f->key.tap];
+
+    return finish_is_over(f) && end < eoc ? end : eoc;
+}
+
+static void hand_on(struct tracker *t, struct flow_entry *e)
+{
+    struct connection *c = keep_take_out(t, e);
+
+    t->finished(t->context, c, judged_at(t, &c->flow));
+}
+
+/* --- while the capture is read ---------------------------------------------------------------- */
+
+/* Until when the first that is over is waited for. */
+static void look_at_first(struct tracker *t, const struct flow_entry *e)
+{
+    const struct flow *f = (const struct flow *)e;
+
+    t->due = (e->packed ? frozen_head(flow_octets(e)).last_t : f->last_t) + t->linger;
+    t->due_tap = flow_entry_key(&t->flows, e).tap;
+    t->due_of = e->packed ? e : NULL; /* a whole one may change */
+}
+
+void tracker_clock(struct tracker *t, uint32_t file, int64_t now)
+{
+    int64_t *clock = &t->clock[t->tap_of[file]];
+    struct flow_entry *e;
+
+    if (now > *clock)
+        *clock = now;
+    while ((e = t->flows.list[FLOW_OVER].first)) {
+        if (e != t->due_of)
+            look_at_first(t, e);
+        if (t->clock[t->due_tap] <= t->due)
+            break;
+        hand_on(t, e);
+    }
+}
+
+/* --- at its end ------------------------------------------------------------------------------- */
+
+static int by_stream(const void *a, const void *b)
+{
+    const struct tracker_rest *x = a, *y = b;
+
+    return x->stream < y->stream ? -1 : x->stream > y->stream;
+}
+
+static void collect_the_rest(struct tracker *t)
+{
+    t->ending = xcalloc(t->flows.n_entries + 1, sizeof *t->ending);
+    for (size_t i = 0; i < t->flows.n_slots; i++)
+        for (struct flow_entry *e = t->flows.slots[i].newest; e; e = e->older)
+            t->ending[t->n_ending++] = (struct tracker_rest){
+                .stream = e->packed ? frozen_head(flow_octets(e)).stream : flow_of_entry(e)->stream,
+                .entry = e,
+            };
+    qsort(t->ending, t->n_ending, sizeof *t->ending, by_stream);
+}
+
+bool tracker_end_some(struct tracker *t, size_t n)
+{
+    if (!t->ending)
+        collect_the_rest(t);
+    for (; n && t->ended < t->n_ending; n--)
+        hand_on(t, t->ending[t->ended++].entry);
+    return t->ended < t->n_ending;
+}
+
+void tracker_end(struct tracker *t)
+{
+    tracker_end_some(t, SIZE_MAX);
+}
+
+/* --- in between ------------------------------------------------------------------------------- */
+
+const struct connection *tracker_find(struct tracker *t, const struct flow_key *key,
+                                      uint64_t stream, int64_t *until)
+{
+    struct flow_entry *e = flow_find_key(&t->flows, key);
+    const struct connection *c = NULL;
+
+    arena_reset(&t->found);
+    for (; e && !c; e = e->older) {
+        if (!e->packed && flow_of_entry(e)->stream == stream)
+            c = connection_of(flow_of_entry(e));
+        else if (e->packed && frozen_head(flow_octets(e)).stream == stream)
+            c = thaw(flow_octets(e), &t->found);
+    }
+    if (c)
+        *until = judged_at(t, &c->flow);
+    return c;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * When a connection is finished: used inside track/ alone, the calls for others are in tracker.h.
+ */
+#ifndef LASTACK_TRACK_FINISH_H
+#define LASTACK_TRACK_FINISH_H
+
+#include "track/tracker.h"
+
+/* Ended, or never opened: silence can only confirm it. */
+bool finish_is_over(const struct flow *f);
+
+#endif

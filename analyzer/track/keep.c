@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Whole flows stand in a queue. One that comes to its front and had packets since it was put there
+ * goes back to the end, so that a packet costs no work on the queue. */
+#include "track/keep.h"
+
+#include "track/frozen.h"
+#include "track/steplog.h"
+
+#include <stdlib.h>
+
+enum {
+    WHOLE_SHARE = 16,   /* one connection in so many may be whole, or tracker.whole_least */
+    SECOND_CHANCES = 4, /* put back at a time */
+};
+
+static void enqueue(struct tracker *t, struct flow *f)
+{
+    f->whole_since = f->last_packet;
+    f->whole_next = NULL;
+    f->whole_prev = t->whole_last;
+    *(t->whole_last ? &t->whole_last->whole_next : &t->whole_first) = f;
+    t->whole_last = f;
+    t->n_whole++;
+}
+
+void keep_leave(struct tracker *t, struct flow *f)
+{
+    *(f->whole_prev ? &f->whole_prev->whole_next : &t->whole_first) = f->whole_next;
+    *(f->whole_next ? &f->whole_next->whole_prev : &t->whole_last) = f->whole_prev;
+    f->whole_prev = f->whole_next = NULL;
+    t->n_whole--;
+}
+
+void keep_new(struct tracker *t, struct flow *f)
+{
+    enqueue(t, f);
+}
+
+/* The list in which a connection waits that is not over. */
+static enum flow_list_name waits_in(const struct flow *f)
+{
+    return (f->side[0].bits | f->side[1].bits) & (SIDE_FIN | SIDE_FIN_MISSED | SIDE_FIN_MAYBE)
+               ? FLOW_CLOSING
+               : FLOW_QUIET;
+}
+
+static void pack(struct tracker *t, struct flow *f)
+{
+    struct connection *c = connection_of(f);
+    uint8_t octets[FROZEN_MAX];
+    size_t n = freeze(c, true, octets);
+
+    keep_leave(t, f);
+    struct flow_entry *e = flow_pack(&t->flows, f, octets, n);
+    if (e->list == FLOW_UNLISTED)
+        flow_enlist(&t->flows, e, waits_in(f));
+    tracker_release(t, c);
+}
+
+void keep_trim(struct tracker *t)
+{
+    size_t most = t->flows.n_entries / WHOLE_SHARE;
+
+    if (most < t->whole_least)
+        most = t->whole_least;
+    for (int chances = SECOND_CHANCES; t->n_whole > most;) {
+        struct flow *f = t->whole_first;
+
+        if (chances && f->whole_since != f->last_packet) {
+            keep_leave(t, f);
+            enqueue(t, f);
+            chances--;
+        } else {
+            pack(t, f);
+        }
+    }
+}
+
+static struct flow *unpack(struct tracker *t, struct flow_entry *e)
+{
+    struct flow *f = flow_take(&t->flows);
+
+    thaw_alive(flow_octets(e), connection_of(f), &t->chunks);
+    return f;
+}
+
+static struct flow *wake(struct tracker *t, struct flow_entry *e)
+{
+    struct flow *f = unpack(t, e);
+
+    flow_unpack(&t->flows, e, f);
+    if (f->entry.list != FLOW_OVER)
+        flow_enlist(&t->flows, &f->entry, FLOW_UNLISTED);
+    t->due_of = NULL;
+    flow_release(&t->flows, e);
+    enqueue(t, f);
+    return f;
+}
+
+struct flow *keep_wake(struct tracker *t, const struct flow_lookup *l)
+{
+    struct flow_entry *e = flow_find(&t->flows, l), *newest;
+
+    if (!e)
+        return NULL;
+    newest = e->packed ? &wake(t, e)->entry : e;
+    for (e = newest; e->older; e = e->older)
+        if (e->older->packed)
+            wake(t, e->older);
+    return flow_of_entry(newest);
+}
+
+struct connection *keep_take_out(struct tracker *t, struct flow_entry *e)
+{
+    struct flow *f = flow_of_entry(e);
+
+    t->due_of = NULL;
+    if (!e->packed)
+        keep_leave(t, f);
+    else
+        f = unpack(t, e);
+    flow_remove(&t->flows, e);
+    if (e->packed)
+        flow_release(&t->flows, e);
+    return connection_of(f);
+}

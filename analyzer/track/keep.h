@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Which connections lie in memory as they are, and which packed (frozen.h). Those that had a packet
+ * lately are whole; the others wait packed, whether they ended or are merely quiet, and are woken
+ * by their next packet. What is packed when makes no difference to any result. */
+#ifndef LASTACK_TRACK_KEEP_H
+#define LASTACK_TRACK_KEEP_H
+
+#include "track/tracker.h"
+
+/* The newest incarnation of a five-tuple, or NULL; all its incarnations are whole afterwards. */
+struct flow *keep_wake(struct tracker *t, const struct flow_lookup *l);
+/* A flow was made. */
+void keep_new(struct tracker *t, struct flow *f);
+/* A whole flow leaves the table. */
+void keep_leave(struct tracker *t, struct flow *f);
+/* Pack what has been quiet the longest, when there are too many whole ones. Nobody may hold a flow
+ * across the call. */
+void keep_trim(struct tracker *t);
+/* Take an entry out of the table, whole. */
+struct connection *keep_take_out(struct tracker *t, struct flow_entry *e);
+
+#endif
