@@ -51,6 +51,15 @@ static void complain(const char *text)
     strbuf_done(&b);
 }
 
+/* Show where a display filter is wrong. */
+static void point_at(const char *filter, const struct filter_error *err)
+{
+    char *lines = filter_caret(filter, err, 78);
+
+    fprintf(stderr, "%s\n", lines);
+    free(lines);
+}
+
 /* --- progress --------------------------------------------------------------------------------- */
 
 enum { PROGRESS_RECORDS = 1 << 16 }; /* the clock is asked once for so many records */
@@ -133,10 +142,17 @@ static bool readable(const struct input *in)
 static struct model_options echo(const struct options *o)
 {
     return (struct model_options){.bpf = o->filter,
+                                  .display = o->display ? o->display_text : NULL,
                                   .time_wait = o->time_wait_text,
                                   .time_wait_ns = o->settings.time_wait.ns,
                                   .settings = &o->settings,
                                   .fail_on = o->fail_on};
+}
+
+/* A report_gate: what -Y says. */
+static bool passes(void *context, const struct model_connection *c, int64_t origin)
+{
+    return filter_matches(context, c, origin);
 }
 
 static struct report *open_report(struct pipeline *p, const struct options *o, FILE *out)
@@ -154,6 +170,8 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
         .tap_of = p->tap_of,
         .decoder = p->decoder,
         .tracker = &p->tracker,
+        .gate = o->display ? passes : NULL,
+        .gate_context = o->display,
         .out = out,
     };
 
@@ -172,7 +190,8 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
     int status = summary_exit_status(report_summary(report));
     complain_about_input(p->input);
     if (o->ladder && !written) {
-        fprintf(stderr, "lastack: no connection has the number %" PRIu64 "\n", o->stream);
+        fprintf(stderr, "lastack: no connection%s has the number %" PRIu64 "\n",
+                o->display ? " that matches the display filter" : "", o->stream);
         status = status == EXIT_INTERRUPTED ? status : EXIT_USAGE;
     }
     report_free(report);
@@ -317,9 +336,14 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "C");
     if (!options_parse(&o, argc, argv, &err)) {
         complain(err.text);
+        if (o.display_error.text[0])
+            point_at(o.display_text, &o.display_error);
         fputs("usage: lastack [options] FILE...   (lastack --help says more)\n", stderr);
     } else if (o.command == COMMAND_HELP) {
         options_help(stdout);
+        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+    } else if (o.command == COMMAND_HELP_FILTER) {
+        filter_help(stdout);
         status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
     } else if (o.command == COMMAND_HELP_THRESHOLDS) {
         options_help_thresholds(stdout);

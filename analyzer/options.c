@@ -29,6 +29,20 @@ static bool set_filter(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
+static bool set_display(struct options *o, const char *arg, struct error *err)
+{
+    struct filter *display = filter_compile(arg, &o->display_error);
+
+    o->display_text = arg;
+    if (!display) {
+        error_set(err, "-Y: %s", o->display_error.text);
+        return false;
+    }
+    filter_free(o->display);
+    o->display = display;
+    return true;
+}
+
 static bool set_format(struct options *o, const char *arg, struct error *err)
 {
     o->writer = writer_by_name(arg);
@@ -101,6 +115,14 @@ static bool set_help_thresholds(struct options *o, const char *arg, struct error
     (void)arg;
     (void)err;
     o->command = COMMAND_HELP_THRESHOLDS;
+    return true;
+}
+
+static bool set_help_filter(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+    (void)err;
+    o->command = COMMAND_HELP_FILTER;
     return true;
 }
 
@@ -198,6 +220,10 @@ struct row {
 static const struct row rows[] = {
     {'r', "read", "FILE", set_file, "the same as a bare FILE"},
     {'f', "filter", "BPF", set_filter, "only packets that match a pcap-filter(7) expression"},
+    {'Y', "display-filter", "FILTER", set_display,
+     "only connections that match a display filter: 'close.kind == reset && ip.addr == 10.0.0.1'"},
+    {LONG_ONLY + 9, "help-filter", NULL, set_help_filter,
+     "the fields that a display filter can ask for"},
     {'T', "format", "FORMAT", set_format,
      "text (default), json (one document) or ndjson (one object a line, streamed)"},
     {LONG_ONLY, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},
@@ -302,6 +328,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 
 void options_done(struct options *o)
 {
+    filter_free(o->display);
     free(o->files);
 }
 

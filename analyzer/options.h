@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "detect/finding.h"
 #include "detect/what_if.h"
+#include "filter/filter.h"
 #include "report/stamp.h"
 #include "report/writer.h"
 #include "track/settings.h"
@@ -21,6 +22,7 @@ enum command {
     COMMAND_ANALYZE,
     COMMAND_EXPLAIN,
     COMMAND_HELP,
+    COMMAND_HELP_FILTER,
     COMMAND_HELP_THRESHOLDS,
     COMMAND_VERSION,
 };
@@ -29,7 +31,10 @@ struct options {
     enum command command;
     const char **files; /* owned array of borrowed names; of --explain: ids */
     size_t n_files;
-    const char *filter; /* -f, or NULL */
+    const char *filter;     /* -f, or NULL */
+    struct filter *display; /* -Y, owned, or NULL */
+    const char *display_text;
+    struct filter_error display_error; /* of a -Y that is wrong; its text is empty otherwise */
     const struct writer_ops *writer;
     bool ladder; /* --ladder: `stream` */
     uint64_t stream;

@@ -8,7 +8,7 @@
 set -u
 cd "${srcdir:-$(dirname "$0")/..}" || exit 99
 
-layers='base capture decode flow track detect report'
+layers='base capture decode flow track detect report filter'
 n=0
 
 # result TITLE OFFENDERS: one TAP line; the offenders, when there are any, as diagnostics.
@@ -65,8 +65,8 @@ result 'analyzer/sandbox includes only itself and base' \
 result 'sandbox/ is known to main.c only' \
     "$(includes $(sources analyzer tui | grep -vE '^analyzer/(main\.c|sandbox/.*)$') | grep ':sandbox/')"
 if [ -d tui ]; then
-    result 'tui/ reads the report, never the layers behind it' \
-        "$(quoted tui | grep -vE ':(tui/[^:]*|report/[^:]*|base/[^:]*|detect/finding\.h|track/state\.h|track/close\.h)$')"
+    result 'tui/ reads the report and asks filters, never the layers behind' \
+        "$(quoted tui | grep -vE ':(tui/[^:]*|report/[^:]*|filter/filter\.h|base/[^:]*|detect/finding\.h|track/state\.h|track/close\.h)$')"
 fi
 result 'pcap.h is known in capture/ only' "$(only_in 'pcap(/.*)?\.h|pcap/[^:]*' 'analyzer/capture/')"
 result 'cJSON.h is known in report/ only' "$(only_in 'cJSON[^:]*\.h' 'analyzer/report/')"

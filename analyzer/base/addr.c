@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const uint8_t v4_prefix[12] = {[10] = 0xff, [11] = 0xff};
@@ -62,4 +63,34 @@ bool addr_parse(const char *text, struct addr *a)
     else
         return false;
     return true;
+}
+
+bool addr_parse_prefix(const char *text, struct addr *prefix, unsigned *bits)
+{
+    char addr[ADDR_TEXT];
+    size_t len = strcspn(text, "/");
+    char *end = NULL;
+
+    if (len >= sizeof addr)
+        return false;
+    memcpy(addr, text, len);
+    addr[len] = 0;
+    if (!addr_parse(addr, prefix))
+        return false;
+    unsigned most = addr_is_v4(prefix) ? 32 : 128;
+    bool digits = text[len] && text[len + 1] >= '0' && text[len + 1] <= '9';
+    unsigned long n = digits ? strtoul(text + len + 1, &end, 10) : most;
+    if ((text[len] && !digits) || (digits && *end) || n > most)
+        return false;
+    *bits = (unsigned)n + (128 - most);
+    return true;
+}
+
+bool addr_within(const struct addr *a, const struct addr *prefix, unsigned bits)
+{
+    unsigned whole = bits / 8, rest = bits % 8;
+
+    if (memcmp(a->octets, prefix->octets, whole) != 0)
+        return false;
+    return !rest || (a->octets[whole] ^ prefix->octets[whole]) >> (8 - rest) == 0;
 }

@@ -25,5 +25,10 @@ const char *addr_text(const struct addr *a, char text[static ADDR_TEXT]);
 const char *endpoint_text(const struct addr *a, uint16_t port, char text[static ENDPOINT_TEXT]);
 /* The reverse of addr_text(); false when text is no address. */
 bool addr_parse(const char *text, struct addr *a);
+/* "10.0.0.0/8", "2001:db8::/32", or an address alone, which is a prefix of full length. *bits are
+ * those of the 16 octets: an IPv4 prefix has 96 more than people write. False when text is none. */
+bool addr_parse_prefix(const char *text, struct addr *prefix, unsigned *bits);
+/* Whether the first `bits` bits (0 to 128) of a are those of prefix. */
+bool addr_within(const struct addr *a, const struct addr *prefix, unsigned bits);
 
 #endif

@@ -104,3 +104,68 @@ const char *time_human(int64_t ns, char text[static TIME_TEXT])
         snprintf(text, TIME_TEXT, "%" PRIu64 " d %02" PRIu64 " h", s / 86400, s % 86400 / 3600);
     return text;
 }
+
+/* Exactly `digits` digits, at most `limit`; moves *text behind them. */
+static bool read_digits(const char **text, int digits, int limit, int *out)
+{
+    *out = 0;
+    for (int i = 0; i < digits; i++, ++*text) {
+        if (**text < '0' || **text > '9')
+            return false;
+        *out = *out * 10 + (**text - '0');
+    }
+    return *out <= limit;
+}
+
+static bool read_mark(const char **text, char mark)
+{
+    bool there = **text == mark;
+
+    *text += there;
+    return there;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar; years begin in March, so that a leap
+ * day is their last. */
+static int64_t days_to(int year, int month, int day)
+{
+    int64_t y = month > 2 ? year : year - 1;
+    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 719468;
+}
+
+static bool read_clock(const char **text, int64_t *ns)
+{
+    int hour, minute, second = 0;
+    int64_t fraction = 0, weight = NS_PER_S;
+
+    if (!read_digits(text, 2, 23, &hour) || !read_mark(text, ':') ||
+        !read_digits(text, 2, 59, &minute))
+        return false;
+    if (read_mark(text, ':')) {
+        if (!read_digits(text, 2, 60, &second))
+            return false;
+        if (read_mark(text, '.'))
+            for (; **text >= '0' && **text <= '9'; ++*text)
+                fraction += (weight /= 10) * (**text - '0');
+    }
+    *ns = (hour * 3600LL + minute * 60LL + second) * NS_PER_S + fraction;
+    return true;
+}
+
+bool time_parse(const char *text, int64_t *t)
+{
+    int year, month, day;
+    int64_t clock = 0;
+
+    if (!read_digits(&text, 4, 2199, &year) || year < 1970 || !read_mark(&text, '-') ||
+        !read_digits(&text, 2, 12, &month) || month < 1 || !read_mark(&text, '-') ||
+        !read_digits(&text, 2, 31, &day) || day < 1)
+        return false;
+    if (*text && !((read_mark(&text, 'T') || read_mark(&text, ' ')) && read_clock(&text, &clock)))
+        return false;
+    read_mark(&text, 'Z');
+    *t = days_to(year, month, day) * 86400 * NS_PER_S + clock;
+    return !*text;
+}

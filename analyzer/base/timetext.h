@@ -5,6 +5,7 @@
 #ifndef LASTACK_BASE_TIMETEXT_H
 #define LASTACK_BASE_TIMETEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { TIME_TEXT = 96 }; /* octets that the texts below need, NUL included */
@@ -18,5 +19,8 @@ const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT]);
 /* For people: "312 us", "45.1 ms", "2.35 s", "61 s", "4 min 10 s", "3 h 05 min", "2 d 04 h".
  * Returns text. */
 const char *time_human(int64_t ns, char text[static TIME_TEXT]);
+/* The reverse of time_rfc3339(), read generously: "2026-11-24", "2026-11-24 09:50",
+ * "2026-11-24T09:50:05.123Z"; always UTC, years 1970 to 2199. False when text is no date. */
+bool time_parse(const char *text, int64_t *t);
 
 #endif

@@ -158,6 +158,8 @@ void json_options(struct json *j, const struct model_summary *s)
     json_object(j, NULL);
     json_text(j, "record", "options");
     json_text(j, "filter", s->options.bpf);
+    if (s->options.display)
+        put_untrusted(j, "display_filter", s->options.display);
     json_text(j, "time_wait", s->options.time_wait);
     json_seconds(j, "time_wait_seconds", s->options.time_wait_ns);
     put_rules(j, s->options.settings);
@@ -199,6 +201,8 @@ void json_summary(struct json *j, const struct model_summary *s)
     json_object(j, NULL);
     json_text(j, "record", "summary");
     json_number(j, "connections", (int64_t)s->connections);
+    if (s->options.display)
+        json_number(j, "connections_before_filter", (int64_t)s->connections_in_all);
     json_number(j, "strays", (int64_t)s->strays);
     json_number(j, "undetermined", (int64_t)s->undetermined);
     json_number(j, "hosts_omitted", (int64_t)s->hosts_omitted);

@@ -188,6 +188,7 @@ struct model_host {
 
 struct model_options {
     const char *bpf;       /* NULL: none */
+    const char *display;   /* the display filter; NULL: none */
     const char *time_wait; /* "auto", "linux", "90 s", ... */
     int64_t time_wait_ns;
     const struct settings *settings;
@@ -206,10 +207,12 @@ struct model_summary {
     const struct notes *notes; /* decode notes */
     int64_t first_t, last_t;   /* of all records, ns; valid when records > 0 */
     uint64_t records, octets, filtered;
-    uint64_t segments;    /* TCP segments decoded */
-    uint64_t icmp_errors; /* that quote a TCP segment */
-    uint64_t duplicates;  /* duplicate records dropped from judgement */
-    uint64_t connections; /* strays not counted */
+    uint64_t segments;           /* TCP segments decoded */
+    uint64_t icmp_errors;        /* that quote a TCP segment */
+    uint64_t duplicates;         /* duplicate records dropped from judgement */
+    uint64_t connections_in_all; /* before the display filter; strays not counted. All that follows
+                                    is about the connections that it let pass */
+    uint64_t connections;        /* strays not counted */
     uint64_t strays;
     uint64_t by_kind[CLOSE_KIND_COUNT];
     uint64_t by_severity[SEVERITY_COUNT]; /* findings */

@@ -61,16 +61,21 @@ struct model_summary *report_summary(struct report *r)
     return &r->summary;
 }
 
-/* The connection's model, in r->arena; it is added up when `count`. */
+/* The connection's model, in r->arena. */
 static const struct model_connection *judge_connection(struct report *r, const struct connection *c,
-                                                       int64_t judged_at, bool count)
+                                                       int64_t judged_at)
 {
     const struct examiner x = {
         .settings = r->setup.settings, .input = r->setup.input, .decoder = r->setup.decoder};
-    const struct model_connection *m = examine(&x, c, judged_at, &r->arena);
-    if (count)
-        collector_add(r->collector, m);
-    return m;
+
+    return examine(&x, c, judged_at, &r->arena);
+}
+
+/* Whether the connection belongs in the report. */
+static bool admit(struct report *r, const struct model_connection *m)
+{
+    r->summary.connections_in_all += m->close != CLOSE_STRAY;
+    return !r->setup.gate || r->setup.gate(r->setup.gate_context, m, r->summary.first_t);
 }
 
 static void write_connection(struct report *r, const struct model_connection *m)
@@ -101,11 +106,15 @@ void report_take(void *context, struct connection *c, int64_t judged_at)
     struct report *r = context;
 
     arena_reset(&r->arena);
-    const struct model_connection *m = judge_connection(r, c, judged_at, true);
-    if (r->wants == WANTS_STREAMED)
-        write_connection(r, m);
-    if (r->wants == WANTS_SORTED || (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
-        keep(r, c, judged_at);
+    const struct model_connection *m = judge_connection(r, c, judged_at);
+    if (admit(r, m)) {
+        collector_add(r->collector, m);
+        if (r->wants == WANTS_STREAMED)
+            write_connection(r, m);
+        if (r->wants == WANTS_SORTED ||
+            (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
+            keep(r, c, judged_at);
+    }
     tracker_release(r->setup.tracker, c);
 }
 
@@ -127,7 +136,7 @@ uint64_t report_finish(struct report *r)
 
         arena_reset(&r->arena);
         const struct connection *c = thaw(k->packed, &r->arena);
-        write_connection(r, judge_connection(r, c, k->judged_at, false));
+        write_connection(r, judge_connection(r, c, k->judged_at));
     }
     r->setup.writer->close(r->writer);
     r->writer = NULL;

@@ -11,6 +11,10 @@
 #include "track/settings.h"
 #include "track/tracker.h"
 
+/* Says whether a judged connection belongs in the report; called once for each, in the order in
+ * which they are finished. origin: time of the first record of the capture, ns. */
+typedef bool report_gate(void *context, const struct model_connection *c, int64_t origin);
+
 struct report_setup {
     const struct writer_ops *writer;
     struct write_options write; /* capture and n_files are filled by report_open() */
@@ -21,6 +25,8 @@ struct report_setup {
     const uint32_t *tap_of; /* by file */
     const struct decoder *decoder;
     struct tracker *tracker; /* to which connections go back */
+    report_gate *gate;       /* NULL: all belong in it */
+    void *gate_context;
     FILE *out;
 };
 

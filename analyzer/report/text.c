@@ -90,7 +90,13 @@ static void print_capture(const struct writer *w, const struct model_summary *s)
     if (s->records)
         strbuf_printf(&b, ", %s from %.19sZ", time_human(s->last_t - s->first_t, span),
                       time_rfc3339(s->first_t, start));
-    strbuf_printf(&b, ", %" PRIu64 " TCP connection%s", s->connections, plural(s->connections));
+    if (s->options.display)
+        strbuf_printf(&b,
+                      ", %" PRIu64 " of %" PRIu64 " TCP connection%s match%s the display filter",
+                      s->connections, s->connections_in_all, plural(s->connections_in_all),
+                      s->connections == 1 || s->connections_in_all == 1 ? "es" : "");
+    else
+        strbuf_printf(&b, ", %" PRIu64 " TCP connection%s", s->connections, plural(s->connections));
     wrap(w->out, "", 0, b.text);
     strbuf_done(&b);
     if (n > 1)
@@ -219,8 +225,9 @@ static void print_findings(const struct writer *w, const struct model_summary *s
     for (int k = 0; k < SEVERITY_COUNT; k++)
         total += s->by_severity[k];
     if (!total) {
-        heading(w,
-                s->connections ? "FINDINGS: none" : "FINDINGS: none, there is no TCP connection");
+        heading(w, s->connections          ? "FINDINGS: none"
+                   : s->connections_in_all ? "FINDINGS: none, no connection matches"
+                                           : "FINDINGS: none, there is no TCP connection");
         return;
     }
     heading(w, "FINDINGS");

@@ -30,29 +30,6 @@ struct settings settings_default(void)
 
 /* --- TIME_WAIT -------------------------------------------------------------------------------- */
 
-static bool parse_prefix(const char *text, struct time_wait_rule *rule)
-{
-    char addr[ADDR_TEXT];
-    size_t len = strcspn(text, "/");
-    unsigned most;
-    char *end = NULL;
-
-    if (len >= sizeof addr)
-        return false;
-    memcpy(addr, text, len);
-    addr[len] = 0;
-    if (!addr_parse(addr, &rule->prefix))
-        return false;
-    most = addr_is_v4(&rule->prefix) ? 32 : 128;
-    unsigned long bits = text[len] ? strtoul(text + len + 1, &end, 10) : most;
-    if (text[len] && (end == text + len + 1 || *end || text[len + 1] == '-'))
-        return false;
-    if (bits > most)
-        return false;
-    rule->bits = (unsigned)bits + (128 - most);
-    return true;
-}
-
 bool settings_time_wait(struct settings *s, const char *text, struct error *err)
 {
     char name[64];
@@ -75,7 +52,7 @@ bool settings_time_wait(struct settings *s, const char *text, struct error *err)
         s->time_wait = s->guess ? settings_default().time_wait : rule.time_wait;
         return true;
     }
-    if (!parse_prefix(at + 1, &rule) || s->n_rules == TIME_WAIT_RULES) {
+    if (!addr_parse_prefix(at + 1, &rule.prefix, &rule.bits) || s->n_rules == TIME_WAIT_RULES) {
         error_set(err,
                   s->n_rules == TIME_WAIT_RULES
                       ? "--time-wait: too many rules: '%s'"
@@ -87,15 +64,6 @@ bool settings_time_wait(struct settings *s, const char *text, struct error *err)
     return true;
 }
 
-static bool within(const struct addr *a, const struct time_wait_rule *r)
-{
-    unsigned whole = r->bits / 8, rest = r->bits % 8;
-
-    if (memcmp(a->octets, r->prefix.octets, whole) != 0)
-        return false;
-    return !rest || (a->octets[whole] ^ r->prefix.octets[whole]) >> (8 - rest) == 0;
-}
-
 struct time_wait settings_time_wait_of(const struct settings *s, const struct addr *addr,
                                        const char *os, bool *assumed)
 {
@@ -104,7 +72,8 @@ struct time_wait settings_time_wait_of(const struct settings *s, const struct ad
     *assumed = false;
     const struct time_wait_rule *best = NULL;
     for (size_t i = 0; i < s->n_rules; i++)
-        if (within(addr, &s->rule[i]) && (!best || s->rule[i].bits >= best->bits))
+        if (addr_within(addr, &s->rule[i].prefix, s->rule[i].bits) &&
+            (!best || s->rule[i].bits >= best->bits))
             best = &s->rule[i];
     if (best)
         return best->time_wait;

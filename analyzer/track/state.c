@@ -12,7 +12,8 @@
  * without that ACK leads to CLOSING. */
 #include "track/state.h"
 
-#include <ctype.h>
+#include "base/word.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -134,29 +135,14 @@ const char *tcp_event_name(enum tcp_event e)
     return event_names[e];
 }
 
-/* Equal but for case and the separators '-' and '_'. */
-static bool same_word(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        while (*a == '-' || *a == '_')
-            a++;
-        while (*b == '-' || *b == '_')
-            b++;
-        if (toupper((unsigned char)*a) != toupper((unsigned char)*b))
-            return false;
-        if (!*a)
-            return true;
-    }
-}
-
 bool tcp_state_parse(const char *text, enum tcp_state *s)
 {
-    if (same_word(text, "SYN_RECEIVED")) {
+    if (word_same(text, "SYN_RECEIVED")) {
         *s = ST_SYN_RCVD;
         return true;
     }
     for (size_t i = ST_SYN_SENT; i < ST_COUNT; i++) {
-        if (same_word(text, state_names[i])) {
+        if (word_same(text, state_names[i])) {
             *s = (enum tcp_state)i;
             return true;
         }
