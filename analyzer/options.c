@@ -210,7 +210,7 @@ static bool set_version(struct options *o, const char *arg, struct error *err)
 /* --- the table -------------------------------------------------------------------------------- */
 
 struct row {
-    int key;          /* the letter; LONG_ONLY and above: none */
+    int key;          /* the letter, or 0 */
     const char *name; /* long name, or NULL */
     const char *arg;  /* name of the argument; "[X]": optional; NULL: none */
     bool (*set)(struct options *o, const char *arg, struct error *err);
@@ -222,27 +222,24 @@ static const struct row rows[] = {
     {'f', "filter", "BPF", set_filter, "only packets that match a pcap-filter(7) expression"},
     {'Y', "display-filter", "FILTER", set_display,
      "only connections that match a display filter: 'close.kind == reset && ip.addr == 10.0.0.1'"},
-    {LONG_ONLY + 9, "help-filter", NULL, set_help_filter,
-     "the fields that a display filter can ask for"},
+    {0, "help-filter", NULL, set_help_filter, "the fields that a display filter can ask for"},
     {'T', "format", "FORMAT", set_format,
      "text (default), json (one document) or ndjson (one object a line, streamed)"},
-    {LONG_ONLY, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},
-    {LONG_ONLY + 1, "steps", NULL, set_steps,
+    {0, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},
+    {0, "steps", NULL, set_steps,
      "JSON: the steps of every connection, not only of those with a finding of notice or worse"},
-    {LONG_ONLY + 2, "time-wait", "P", set_time_wait,
+    {0, "time-wait", "P", set_time_wait,
      "how long TIME_WAIT lasts: auto (default: guessed for each end from its SYN, else linux), a "
      "profile or seconds; P@PREFIX for some addresses only, may be repeated"},
-    {LONG_ONLY + 3, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
-    {LONG_ONLY + 6, "set", "NAME=VALUE", set_threshold,
-     "change a threshold of the rules; may be repeated"},
-    {LONG_ONLY + 7, "help-thresholds", NULL, set_help_thresholds,
-     "the thresholds and what they are"},
-    {LONG_ONLY + 8, "what-if-time-wait", "LIST", set_what_if,
+    {0, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
+    {0, "set", "NAME=VALUE", set_threshold, "change a threshold of the rules; may be repeated"},
+    {0, "help-thresholds", NULL, set_help_thresholds, "the thresholds and what they are"},
+    {0, "what-if-time-wait", "LIST", set_what_if,
      "what other lengths of TIME_WAIT would change: sockets, ports, reuses (30,60,120,240)"},
-    {LONG_ONLY + 4, "fail-on", "SEVERITY", set_fail_on,
+    {0, "fail-on", "SEVERITY", set_fail_on,
      "exit with status 1 when a finding is of that severity (error, warning, notice, info) or "
      "worse"},
-    {LONG_ONLY + 5, "explain", "[ID]", set_explain,
+    {0, "explain", "[ID]", set_explain,
      "what a finding means, how it is decided, what to do; all findings without ID"},
     {'o', "output", "FILE", set_output, "write the report to FILE"},
     {'q', "quiet", NULL, set_quiet, "no notices and no progress on standard error"},
@@ -251,7 +248,7 @@ static const struct row rows[] = {
     {'t', "time", "FORMAT", set_stamp,
      "times in text as in tshark: r (default), a, ad, adoy, d, dd, e, u, ud, udoy; always UTC"},
     {'n', NULL, NULL, set_no_names, "accepted: names are never looked up"},
-    {LONG_ONLY + 9, "no-sandbox", NULL, set_no_sandbox,
+    {0, "no-sandbox", NULL, set_no_sandbox,
      "keep every right of the process (normally it can read the inputs, write the output, and "
      "nothing else; -v says what is on)"},
     {'h', "help", NULL, set_help, "this text"},
@@ -259,6 +256,12 @@ static const struct row rows[] = {
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
+
+/* What getopt_long() returns for the row: its letter, or a number of its own. */
+static int key_of(size_t i)
+{
+    return rows[i].key ? rows[i].key : LONG_ONLY + (int)i;
+}
 
 /* --- parsing ---------------------------------------------------------------------------------- */
 
@@ -268,7 +271,7 @@ static void getopt_tables(char *letters, struct option *longs)
     for (size_t i = 0; i < ROWS; i++) {
         const struct row *r = &rows[i];
 
-        if (r->key < LONG_ONLY) {
+        if (r->key) {
             *letters++ = (char)r->key;
             if (r->arg)
                 *letters++ = ':';
@@ -278,7 +281,7 @@ static void getopt_tables(char *letters, struct option *longs)
                                        .has_arg = !r->arg            ? no_argument
                                                   : r->arg[0] == '[' ? optional_argument
                                                                      : required_argument,
-                                       .val = r->key};
+                                       .val = key_of(i)};
     }
     *letters = 0;
     *longs = (struct option){0};
@@ -318,7 +321,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
         if (key == '?' || key == ':')
             return parse_error(key, argv, err);
         for (size_t i = 0; i < ROWS; i++)
-            if (rows[i].key == key && !rows[i].set(o, optarg, err))
+            if (key_of(i) == key && !rows[i].set(o, optarg, err))
                 return false;
     }
     for (; optind < argc; optind++)
@@ -339,7 +342,7 @@ static void help_row(FILE *out, const struct row *r)
     char label[64];
     int n = 0;
 
-    if (r->key < LONG_ONLY)
+    if (r->key)
         n += snprintf(label, sizeof label, "  -%c%s", r->key, r->name ? ", " : "");
     else
         n += snprintf(label, sizeof label, "      ");
