@@ -12,28 +12,32 @@ struct decoder *decoder_new(void)
     struct decoder *d = xcalloc(1, sizeof *d);
 
     d->fragments = fragments_new();
+    d->paths = path_table_new();
     return d;
 }
 
 void decoder_free(struct decoder *d)
 {
     fragments_free(d->fragments);
-    path_done(&d->paths);
+    path_table_free(d->paths);
     free(d);
 }
 
 enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
                                struct segment *segment, struct icmp_error *icmp)
 {
-    struct layer y = {
-        .decoder = d,
-        .packet = packet,
-        .in = bytes_of(packet->data, packet->caplen),
-        .wire = packet->wirelen,
-        .segment = segment,
-        .icmp = icmp,
-    };
+    struct layer y; /* the path is long: only what counts is set */
 
+    y.decoder = d;
+    y.packet = packet;
+    y.in = bytes_of(packet->data, packet->caplen);
+    y.wire = packet->wirelen;
+    y.via = 0;
+    y.guessed = false;
+    y.wrappers = 0;
+    y.segment = segment;
+    y.icmp = icmp;
+    y.path.n = 0;
     return link_decode(&y);
 }
 
@@ -49,5 +53,5 @@ const struct notes *decoder_notes(const struct decoder *d)
 
 const char *decoder_path(const struct decoder *d, uint16_t path)
 {
-    return path_text(&d->paths, path);
+    return path_text(d->paths, path);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Octets of one record -> the TCP segment or ICMP error in it. Layers call each other downwards:
- * link.c -> ip.c -> tcp.c or icmp.c; fragments.c puts datagrams together in bounded memory.
+ * link.c -> ethertype.c, ppp.c, ... -> ip.c -> tcp.c or icmp.c, or through tunnel.c to another IP
+ * header; the innermost TCP counts. fragments.c puts datagrams together in bounded memory.
  * Whatever can't be decoded becomes a counted note; nothing here fails, and no octet is read before
  * its length was checked. */
 #ifndef LASTACK_DECODE_DECODE_H
@@ -38,7 +39,7 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
 void decoder_finish(struct decoder *d);
 /* What could not be decoded so far. */
 const struct notes *decoder_notes(const struct decoder *d);
-/* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vlan 7"; "" for
+/* Encapsulation number `path` (segment.path) as text, outermost first, "vlan 12, vxlan 7"; "" for
  * none (path 0). The text belongs to the decoder. */
 const char *decoder_path(const struct decoder *d, uint16_t path);
 

@@ -14,7 +14,8 @@ enum {
     DATAGRAM_MAX = 65535,
 };
 
-static const int64_t lifetime = 30 * NS_PER_S; /* RFC 8200 says 60 s; Linux ipfrag_time is 30 */
+static const int64_t lifetime = 30 * NS_PER_S;     /* RFC 8200 says 60 s; Linux ipfrag_time is 30 */
+static const int64_t copies_come = NS_PER_S / 200; /* within 5 ms, as copies of any record do */
 
 struct piece {
     uint32_t from, to;
@@ -22,10 +23,12 @@ struct piece {
 
 struct datagram_parts {
     bool used;
+    bool done; /* it became whole: copies of its fragments are still known */
     struct addr src, dst;
     uint32_t id;
+    uint16_t tenant;
     uint8_t protocol;
-    struct ref first; /* the fragment that came first */
+    struct ref first; /* the fragment that came first; of a whole datagram, the last */
     uint32_t total;   /* octets in all; 0: the last fragment has not come */
     uint32_t n;       /* pieces, disjoint, in order */
     struct piece piece[PIECES];
@@ -45,17 +48,25 @@ struct fragments *fragments_new(void)
 
 static bool belongs(const struct datagram_parts *d, const struct fragment *p)
 {
-    return d->used && d->id == p->id && d->protocol == p->protocol &&
+    return d->used && d->id == p->id && d->protocol == p->protocol && d->tenant == p->tenant &&
            addr_compare(&d->src, &p->src) == 0 && addr_compare(&d->dst, &p->dst) == 0;
 }
 
 static void drop(struct datagram_parts *d, enum note_kind why, struct notes *notes)
 {
-    notes_add(notes, why, &d->first, 0);
+    if (!d->done)
+        notes_add(notes, why, &d->first, 0);
     d->used = false;
 }
 
-/* The datagram of the fragment; a new one, in place of the oldest when all are in use. */
+/* Which of two makes room for a new one: a whole one before the others, then the older. */
+static bool goes_first(const struct datagram_parts *a, const struct datagram_parts *b)
+{
+    return a->done != b->done ? a->done : a->first.t < b->first.t;
+}
+
+/* The datagram of the fragment; a new one, in place of the oldest when all are in use; NULL when
+ * the fragment does not begin one. */
 static struct datagram_parts *find(struct fragments *f, const struct fragment *p,
                                    struct notes *notes)
 {
@@ -64,20 +75,24 @@ static struct datagram_parts *find(struct fragments *f, const struct fragment *p
     for (int i = 0; i < DATAGRAMS; i++) {
         struct datagram_parts *d = &f->parts[i];
 
-        if (d->used && p->at.t - d->first.t > lifetime)
+        if (d->used && p->at.t - d->first.t > (d->done ? copies_come : lifetime))
             drop(d, NOTE_FRAGMENT_INCOMPLETE, notes);
         if (belongs(d, p))
             return d;
         if (!d->used)
             spare = spare ? spare : d;
-        else if (!oldest || d->first.t < oldest->first.t)
+        else if (!oldest || goes_first(d, oldest))
             oldest = d;
     }
+    if (p->joins_only)
+        return NULL;
     if (!spare) {
         drop(oldest, NOTE_FRAGMENT_EVICTED, notes);
         spare = oldest;
     }
     spare->used = true;
+    spare->done = false;
+    spare->tenant = p->tenant;
     spare->src = p->src;
     spare->dst = p->dst;
     spare->id = p->id;
@@ -173,6 +188,8 @@ bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *
         f->parts = xcalloc(DATAGRAMS, sizeof *f->parts);
     struct datagram_parts *d = find(f, p, notes);
 
+    if (!d || d->done)
+        return false;
     if (!fits(d, p) || !enter(d, p->offset, p->offset + p->len) || !keep(d, p)) {
         drop(d, NOTE_FRAGMENT_MALFORMED, notes);
         return false;
@@ -184,7 +201,8 @@ bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *
     uint32_t n = captured_start(d);
     memcpy(f->result, d->data, n);
     *whole = (struct whole){.data = f->result, .caplen = n, .len = d->total};
-    d->used = false;
+    d->done = true;
+    d->first = p->at;
     return true;
 }
 

@@ -3,7 +3,8 @@
  * IP fragments put together (RFC 791 3.2, RFC 8200 4.5). Bounded: so many datagrams at a time, so
  * many octets and fragments each; what is dropped is counted. Only the captured octets at the start
  * are kept (headers are all that is needed), lengths are those of the whole datagram. Overlapping
- * fragments drop the datagram (RFC 5722). */
+ * fragments drop the datagram (RFC 5722). Copies, before or just after it became whole, change
+ * nothing. */
 #ifndef LASTACK_DECODE_FRAGMENTS_H
 #define LASTACK_DECODE_FRAGMENTS_H
 
@@ -20,6 +21,8 @@ struct fragment {
     struct addr src, dst;
     uint32_t id;
     uint8_t protocol;
+    uint16_t tenant;     /* see path_tenant() */
+    bool joins_only;     /* worth nothing unless it belongs to a datagram that has begun */
     bool more;           /* not the last */
     uint32_t offset;     /* of its first octet in the datagram */
     uint32_t len;        /* octets on the wire */

@@ -3,8 +3,23 @@
 
 #include "decode/icmp.h"
 #include "decode/tcp.h"
+#include "decode/tunnel.h"
 
 enum { EXTENSION_HEADERS = 16 }; /* more than that is nonsense */
+
+/* Whether the payload of d may lead to TCP: the tunnels see addresses as what tells copies apart.
+ */
+static enum decode_kind tunnel(struct layer *y, const struct datagram *d)
+{
+    tunnel_decode *decode = tunnel_of(d->protocol);
+
+    if (!decode)
+        return DECODE_NOTHING;
+    layer_limit(y, d->len);
+    layer_via(y, &d->src, sizeof d->src);
+    layer_via(y, &d->dst, sizeof d->dst);
+    return decode(y, d);
+}
 
 enum decode_kind ip_payload(struct layer *y, const struct datagram *d)
 {
@@ -16,7 +31,7 @@ enum decode_kind ip_payload(struct layer *y, const struct datagram *d)
     case IP_ICMPV6:
         return addr_is_v4(&d->src) ? DECODE_NOTHING : icmp_decode(y, d);
     default:
-        return DECODE_NOTHING;
+        return tunnel(y, d);
     }
 }
 
@@ -36,7 +51,7 @@ static uint32_t extension(const struct layer *y, uint8_t protocol)
         return y->in.len < 2 ? CUT : (y->in.p[1] + 1u) * 8;
     case 44: /* fragment */
         return y->in.len < 8 ? CUT : 8;
-    case 51: /* authentication (RFC 4302) */
+    case IP_AUTHENTICATION: /* RFC 4302 */
         return y->in.len < 2 ? CUT : (y->in.p[1] + 2u) * 4;
     default:
         return 0;
@@ -44,6 +59,24 @@ static uint32_t extension(const struct layer *y, uint8_t protocol)
 }
 
 static enum decode_kind extensions(struct layer *y, struct datagram *d);
+
+/* Of UDP only what may be a tunnel is put together. Ports stand in the first fragment alone: the
+ * others join what it began. */
+static bool worth_joining(const struct layer *y, const struct datagram *d, struct fragment *f)
+{
+    switch (d->protocol) {
+    case IP_TCP:
+    case IP_ICMP:
+    case IP_ICMPV6:
+        return true;
+    case IP_UDP:
+        f->joins_only = f->offset != 0;
+        return f->joins_only ||
+               (y->in.len >= 4 && tunnel_ports(layer_be16(y->in.p), layer_be16(y->in.p + 2)));
+    default:
+        return tunnel_of(d->protocol) || (!addr_is_v4(&d->src) && extension(y, d->protocol));
+    }
+}
 
 /* A fragment; a datagram that it completes is decoded here and now. */
 static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint32_t id,
@@ -53,6 +86,7 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
                          .dst = d->dst,
                          .id = id,
                          .protocol = d->protocol,
+                         .tenant = path_tenant(y->decoder->paths, layer_path(y)),
                          .offset = offset,
                          .len = d->len,
                          .more = more,
@@ -61,11 +95,8 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
                          .at = y->packet->at};
     struct whole w;
 
-    bool ours = d->protocol == IP_TCP || d->protocol == IP_ICMP || d->protocol == IP_ICMPV6;
-
-    if (!ours && (addr_is_v4(&d->src) || !extension(y, d->protocol)))
-        return DECODE_NOTHING;
-    if (!fragments_add(y->decoder->fragments, &f, &w, &y->decoder->notes))
+    if (!worth_joining(y, d, &f) ||
+        !fragments_add(y->decoder->fragments, &f, &w, &y->decoder->notes))
         return DECODE_NOTHING;
     struct datagram whole = *d;
     whole.len = w.len;
@@ -74,30 +105,53 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
     return addr_is_v4(&d->src) ? ip_payload(y, &whole) : extensions(y, &whole);
 }
 
+/* RFC 1071, over the header of an IPv4 packet. */
+static bool checksum_good(const uint8_t *h, uint32_t header)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < header; i += 2)
+        sum += layer_be16(h + i);
+    return (uint16_t)(sum + (sum >> 16)) == 0xffff;
+}
+
+/* Whether an IPv4 header confirms what was guessed: its length fits, and its checksum is right or
+ * was left to the interface. */
+static bool confirmed_by_ipv4(const struct layer *y, uint32_t header, uint32_t total)
+{
+    const uint8_t *h = y->in.p;
+    bool offloaded = !total || layer_be16(h + 10) == 0;
+
+    return total <= y->wire && h[8] &&
+           (offloaded || y->in.len < header || checksum_good(h, header));
+}
+
 enum decode_kind ipv4_decode(struct layer *y)
 {
     const uint8_t *h = y->in.p;
     struct datagram d = {0};
 
     if (y->in.len < 20)
-        return layer_note(y, NOTE_IP_TRUNCATED);
-    uint32_t header = (h[0] & 0x0fu) * 4, total = (uint32_t)(h[2] << 8 | h[3]);
+        return layer_cut(y, NOTE_IP_TRUNCATED);
+    uint32_t header = (h[0] & 0x0fu) * 4, total = layer_be16(h + 2);
     if (h[0] >> 4 != 4 || header < 20 || (total && total < header))
         return layer_note(y, NOTE_IP_MALFORMED);
+    if (y->guessed && !confirmed_by_ipv4(y, header, total))
+        return DECODE_NOTHING;
+    y->guessed = false;
     if (!total || total > y->wire) { /* offload writes 0; a length beyond the packet is none */
         total = y->wire < header ? header : y->wire;
         d.doubts |= DOUBT_LENGTH_WIRE;
     }
     d.src = addr_v4(h + 12);
     d.dst = addr_v4(h + 16);
-    d.id = (uint16_t)(h[4] << 8 | h[5]);
+    d.id = layer_be16(h + 4);
     d.ttl = h[8];
     d.protocol = h[9];
     d.len = total - header;
-    uint32_t flags = (uint32_t)(h[6] << 8 | h[7]);
-    layer_skip(y, header);
-    if (y->in.short_read)
-        return layer_note(y, NOTE_IP_TRUNCATED);
+    uint32_t flags = layer_be16(h + 6);
+    if (!layer_take(y, header))
+        return layer_cut(y, NOTE_IP_TRUNCATED);
     bytes_limit(&y->in, d.len); /* Ethernet padding */
     if (flags & 0x3fff)
         return fragment(y, &d, d.id, (flags & 0x1fff) * 8, flags & 0x2000);
@@ -124,8 +178,7 @@ static enum decode_kind extensions(struct layer *y, struct datagram *d)
         d->len -= len;
         layer_skip(y, len);
         if (kind == 44) {
-            uint32_t id = (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
-            uint32_t at = (uint32_t)(h[2] << 8 | h[3]);
+            uint32_t id = layer_be32(h + 4), at = layer_be16(h + 2);
 
             if (at & 0xfff9) /* an atomic fragment (RFC 6946) is whole */
                 return fragment(y, d, id, at & 0xfff8, at & 1);
@@ -134,16 +187,30 @@ static enum decode_kind extensions(struct layer *y, struct datagram *d)
     return layer_note(y, NOTE_IP_MALFORMED);
 }
 
+/* Whether an IPv6 header confirms what was guessed: nothing but padding is behind its end. */
+static bool confirmed_by_ipv6(const struct layer *y, uint32_t len)
+{
+    if (!len || len + 40 > y->wire)
+        return !len && y->in.p[6] == IP_TCP; /* BIG TCP */
+    for (size_t i = len + 40; i < y->in.len; i++)
+        if (y->in.p[i])
+            return false;
+    return y->in.p[7] && y->in.p[8] != 0xff; /* hop limit; no multicast source */
+}
+
 enum decode_kind ipv6_decode(struct layer *y)
 {
     const uint8_t *h = y->in.p;
     struct datagram d = {0};
 
     if (y->in.len < 40)
-        return layer_note(y, NOTE_IP_TRUNCATED);
+        return layer_cut(y, NOTE_IP_TRUNCATED);
     if (h[0] >> 4 != 6)
         return layer_note(y, NOTE_IP_MALFORMED);
-    d.len = (uint32_t)(h[4] << 8 | h[5]);
+    d.len = layer_be16(h + 4);
+    if (y->guessed && !confirmed_by_ipv6(y, d.len))
+        return DECODE_NOTHING;
+    y->guessed = false;
     d.protocol = h[6];
     d.ttl = h[7];
     d.src = addr_v6(h + 8);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, lengths, extension headers. Fragments go to
- * fragments.h, whole datagrams to TCP and ICMP. */
+ * fragments.h, whole datagrams to TCP, ICMP and the tunnels. */
 #ifndef LASTACK_DECODE_IP_H
 #define LASTACK_DECODE_IP_H
 
@@ -10,6 +10,8 @@
 enum ip_protocol {
     IP_ICMP = 1,
     IP_TCP = 6,
+    IP_UDP = 17,
+    IP_AUTHENTICATION = 51,
     IP_ICMPV6 = 58,
 };
 

@@ -15,6 +15,7 @@
 #define NOTE_KINDS(NOTE)                                                                           \
     NOTE(LINK_UNSUPPORTED, "link-type-unsupported", "link type not supported", true)               \
     NOTE(LINK_TRUNCATED, "link-header-truncated", "cut inside the link header", true)              \
+    NOTE(LINK_MALFORMED, "link-header-malformed", "link header makes no sense", true)              \
     NOTE(IP_TRUNCATED, "ip-header-truncated", "cut inside the IP header", true)                    \
     NOTE(IP_MALFORMED, "ip-header-malformed", "IP header makes no sense", true)                    \
     NOTE(TCP_TRUNCATED, "tcp-header-truncated", "cut inside the TCP header", true)                 \
@@ -28,7 +29,17 @@
     NOTE(FRAGMENT_MALFORMED, "fragment-malformed",                                                 \
          "IP fragments that overlap or exceed 65535 octets", true)                                 \
     NOTE(FRAGMENT_EVICTED, "fragment-evicted", "IP fragments dropped to bound memory", true)       \
-    NOTE(ICMP_TRUNCATED, "icmp-truncated", "ICMP error too short to tell its connection", false)
+    NOTE(ICMP_TRUNCATED, "icmp-truncated", "ICMP error too short to tell its connection", false)   \
+    NOTE(TUNNEL_TRUNCATED, "tunnel-header-truncated", "cut inside a tunnel header", true)          \
+    NOTE(TUNNEL_MALFORMED, "tunnel-header-malformed", "tunnel header makes no sense", true)        \
+    NOTE(TUNNEL_DEEP, "tunnel-too-deep", "more than 16 layers of encapsulation", true)             \
+    NOTE(PATH_LIMIT, "path-limit", "encapsulation not told apart, to bound memory", true)          \
+    NOTE(WLAN_ENCRYPTED, "wlan-encrypted", "encrypted IEEE 802.11 frame", false)                   \
+    NOTE(WLAN_BAD_FCS, "wlan-bad-fcs", "IEEE 802.11 frame with a bad checksum", false)             \
+    NOTE(WLAN_AGGREGATE, "wlan-aggregate",                                                         \
+         "IEEE 802.11 aggregate (A-MSDU): only its first frame is decoded", true)                  \
+    NOTE(WLAN_FRAGMENT, "wlan-fragment", "IEEE 802.11 fragment: not put together", true)           \
+    NOTE(ESP, "esp", "encrypted by IPsec (ESP)", false)
 
 enum note_kind {
 #define NOTE_ENUM(id, name, text, damage) NOTE_##id,

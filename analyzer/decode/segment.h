@@ -58,6 +58,7 @@ struct segment {
         checksum;    /* TCP checksum field; not verified: offload makes it wrong on healthy hosts */
     uint16_t ip_id;  /* IPv4 identification; 0 for IPv6 */
     uint16_t path;   /* index of its encapsulation, see decoder_path() */
+    uint16_t tenant; /* index of what of it can separate tenants with equal addresses; 0 nothing */
     uint8_t ttl;     /* or hop limit */
     uint8_t options; /* enum tcp_option_bit */
     uint8_t doubts;  /* enum segment_doubt */

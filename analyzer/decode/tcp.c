@@ -7,11 +7,6 @@ enum { OPTION_END = 0, OPTION_NOP = 1 };
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-static uint32_t be32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 static void mss(struct segment *s, const uint8_t *p, unsigned len)
 {
     (void)len;
@@ -37,16 +32,16 @@ static void sack(struct segment *s, const uint8_t *p, unsigned len)
 {
     s->options |= OPT_SACK;
     for (; len >= 8 && s->n_sack < SEGMENT_SACK_BLOCKS; len -= 8, p += 8) {
-        s->sack[s->n_sack].left = be32(p);
-        s->sack[s->n_sack++].right = be32(p + 4);
+        s->sack[s->n_sack].left = layer_be32(p);
+        s->sack[s->n_sack++].right = layer_be32(p + 4);
     }
 }
 
 static void timestamps(struct segment *s, const uint8_t *p, unsigned len)
 {
     (void)len;
-    s->ts_val = be32(p);
-    s->ts_ecr = be32(p + 4);
+    s->ts_val = layer_be32(p);
+    s->ts_ecr = layer_be32(p + 4);
     s->options |= OPT_TIMESTAMPS;
 }
 
@@ -165,18 +160,19 @@ enum decode_kind tcp_decode(struct layer *y, const struct datagram *d)
         .dst = d->dst,
         .src_port = (uint16_t)(h[0] << 8 | h[1]),
         .dst_port = (uint16_t)(h[2] << 8 | h[3]),
-        .seq = be32(h + 4),
-        .ack = be32(h + 8),
+        .seq = layer_be32(h + 4),
+        .ack = layer_be32(h + 8),
         .len = d->len - header,
         .flags = (uint16_t)((h[12] & 1) << 8 | h[13]),
         .window = (uint16_t)(h[14] << 8 | h[15]),
         .checksum = (uint16_t)(h[16] << 8 | h[17]),
         .ip_id = d->id,
-        .path = y->path,
+        .path = layer_path(y),
         .ttl = d->ttl,
         .doubts = d->doubts,
         .via = y->via,
     };
+    s->tenant = path_tenant(y->decoder->paths, s->path);
     uint32_t captured = (uint32_t)y->in.len < header ? (uint32_t)y->in.len : header;
     if (header > 20)
         decode_options(y, s, h + 20, header - 20, captured - 20);

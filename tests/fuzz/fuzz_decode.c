@@ -12,9 +12,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* LINKTYPE_ values: null, Ethernet, raw IP, loop, Linux cooked, IPv4, IPv6, Linux cooked v2, and an
- * unknown one. */
-static const int link_types[] = {0, 1, 101, 108, 113, 228, 229, 276, 9999};
+/* Link types: those that are decoded, the numbers that some systems use instead, and an unknown
+ * one. New ones go to the end, so that old inputs stay what they are. */
+static const int link_types[] = {0,   1,   101, 108, 113, 228, 229, 276, 9999, 9,   11,  12,  13,
+                                 14,  50,  51,  100, 104, 105, 107, 109, 117,  119, 127, 149, 163,
+                                 166, 178, 179, 180, 181, 192, 204, 219, 239,  240, 242, 258};
 
 /* A record in memory of its exact size, so that a sanitizer sees the first octet read beyond it. */
 static void decode_record(struct decoder *d, int link_type, uint64_t number, const uint8_t *data,
