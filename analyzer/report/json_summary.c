@@ -4,6 +4,7 @@
 #include "report/json_fields.h"
 #include "report/json_objects.h"
 
+#include "capture/bpf.h"
 #include "report/exit_status.h"
 
 void json_cross_finding(struct json *j, const struct model_cross_finding *f,
@@ -64,8 +65,10 @@ static void put_note(struct json *j, enum note_kind kind, const struct note *n,
     json_text(j, "text", note_text(kind));
     json_bool(j, "damage", note_is_damage(kind));
     json_number(j, "count", (int64_t)n->count);
-    if (kind == NOTE_LINK_UNSUPPORTED)
+    if (kind == NOTE_LINK_UNSUPPORTED) {
+        json_text(j, "link_type", bpf_link_name(n->detail));
         json_number(j, "link_type_number", n->detail);
+    }
     json_array(j, "first");
     for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
         json_object(j, NULL);

@@ -4,6 +4,7 @@
  * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "capture/bpf.h"
 #include "report/text_hosts.h"
 #include "report/wrap.h"
 #include "report/writer.h"
@@ -333,8 +334,11 @@ static void print_note(const struct writer *w, enum note_kind kind, const struct
     struct strbuf b = {0};
 
     strbuf_printf(&b, "%" PRIu64 " packet%s %s", n->count, plural(n->count), note_text(kind));
-    if (kind == NOTE_LINK_UNSUPPORTED)
-        strbuf_printf(&b, " (link type %d)", n->detail);
+    if (kind == NOTE_LINK_UNSUPPORTED) {
+        const char *name = bpf_link_name(n->detail);
+
+        strbuf_printf(&b, " (link type %d%s%s)", n->detail, name ? ", " : "", name ? name : "");
+    }
     strbuf_puts(&b, n->count > 1 ? ", the first:" : ":");
     for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
         strbuf_puts(&b, i ? ", " : " ");
