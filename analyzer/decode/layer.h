@@ -13,6 +13,8 @@
 #include "decode/fragments.h"
 #include "decode/path.h"
 
+#include <string.h>
+
 struct link_row;
 
 struct decoder {
@@ -76,16 +78,27 @@ static inline void layer_limit(struct layer *y, uint32_t n)
         y->wire = n;
 }
 
-/* FNV-1a over what a layer adds to `via`: tells copies of a packet in two places apart, nothing
- * depends on its quality. */
+/* Mixes up to 8 octets into a hash. */
+static inline uint64_t layer_mix(uint64_t h, const uint8_t *p, size_t n)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, p, n);
+    h = (h ^ word ^ n) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 32;
+}
+
+/* What a layer adds to `via`, which tells copies of a packet in two places apart; nothing depends
+ * on the quality of the hash. */
 static inline void layer_via(struct layer *y, const void *octets, size_t n)
 {
     const uint8_t *p = octets;
-    uint32_t h = y->via ? y->via : 2166136261u;
+    uint64_t h = y->via;
 
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 16777619u;
-    y->via = h ? h : 1;
+    for (; n > 8; p += 8, n -= 8)
+        h = layer_mix(h, p, 8);
+    h = layer_mix(h, p, n);
+    y->via = (uint32_t)h ? (uint32_t)h : 1;
 }
 
 /* An encapsulation begins. False, and counted, when there are too many around it already. */

@@ -154,25 +154,28 @@ enum decode_kind tcp_decode(struct layer *y, const struct datagram *d)
     uint32_t header = (uint32_t)(h[12] >> 4) * 4;
     if (header < 20 || header > d->len)
         return layer_note(y, NOTE_TCP_MALFORMED);
-    *s = (struct segment){
-        .at = y->packet->at,
-        .src = d->src,
-        .dst = d->dst,
-        .src_port = (uint16_t)(h[0] << 8 | h[1]),
-        .dst_port = (uint16_t)(h[2] << 8 | h[3]),
-        .seq = layer_be32(h + 4),
-        .ack = layer_be32(h + 8),
-        .len = d->len - header,
-        .flags = (uint16_t)((h[12] & 1) << 8 | h[13]),
-        .window = (uint16_t)(h[14] << 8 | h[15]),
-        .checksum = (uint16_t)(h[16] << 8 | h[17]),
-        .ip_id = d->id,
-        .path = layer_path(y),
-        .ttl = d->ttl,
-        .doubts = d->doubts,
-        .via = y->via,
-    };
+    s->at = y->packet->at;
+    s->src = d->src;
+    s->dst = d->dst;
+    s->src_port = layer_be16(h);
+    s->dst_port = layer_be16(h + 2);
+    s->seq = layer_be32(h + 4);
+    s->ack = layer_be32(h + 8);
+    s->len = d->len - header;
+    s->flags = (uint16_t)((h[12] & 1) << 8 | h[13]);
+    s->window = layer_be16(h + 14);
+    s->checksum = layer_be16(h + 16);
+    s->ip_id = d->id;
+    s->path = layer_path(y);
     s->tenant = path_tenant(y->decoder->paths, s->path);
+    s->ttl = d->ttl;
+    s->options = 0;
+    s->doubts = d->doubts;
+    s->wscale = 0;
+    s->mss = 0;
+    s->ts_val = s->ts_ecr = 0;
+    s->via = y->via;
+    s->n_sack = s->n_option_order = 0;
     uint32_t captured = (uint32_t)y->in.len < header ? (uint32_t)y->in.len : header;
     if (header > 20)
         decode_options(y, s, h + 20, header - 20, captured - 20);
