@@ -29,6 +29,7 @@ static volatile sig_atomic_t interrupted;
 static void on_interrupt(int number)
 {
     interrupted = number;
+    input_interrupt();
 }
 
 /* The first interrupt ends the reading, the second one the process. No SA_RESTART: a read from a

@@ -57,18 +57,16 @@ static void take_packet(struct pipeline *p, const struct packet *packet)
 bool pipeline_read(struct pipeline *p)
 {
     struct record r;
-    uint32_t file;
-    bool filtered;
 
-    if (!input_next(p->input, &r, &file, &filtered))
+    if (!input_next(p->input, &r))
         return false;
     count_record(p->summary, &r);
-    tracker_clock(&p->tracker, file, r.t);
-    if (filtered) {
+    tracker_clock(&p->tracker, r.file, r.t);
+    if (r.filtered) {
         p->summary->filtered++;
         return true;
     }
-    const struct packet packet = {.at = {.t = r.t, .packet = r.number, .file = file},
+    const struct packet packet = {.at = {.t = r.t, .packet = r.number, .file = r.file},
                                   .data = r.data,
                                   .caplen = r.caplen,
                                   .wirelen = r.wirelen,

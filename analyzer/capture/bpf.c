@@ -3,6 +3,7 @@
 #include "capture/bpf.h"
 
 #include "base/xalloc.h"
+#include "capture/linktype.h"
 
 #include <pcap/pcap.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static struct compiled *compile(struct bpf *b, int link_type)
 {
     b->of = xreallocarray(b->of, b->n + 1, sizeof *b->of);
     struct compiled *c = &b->of[b->n++];
-    pcap_t *dead = pcap_open_dead(link_type == 101 ? DLT_RAW : link_type, LARGEST_RECORD);
+    pcap_t *dead = pcap_open_dead(linktype_to_dlt(link_type), LARGEST_RECORD);
 
     *c = (struct compiled){.link_type = link_type};
     if (!dead) {
@@ -99,9 +100,4 @@ void bpf_free(struct bpf *b)
     free(b->of);
     free(b->expression);
     free(b);
-}
-
-const char *bpf_link_name(int link_type)
-{
-    return pcap_datalink_val_to_name(link_type == 101 ? DLT_RAW : link_type);
 }

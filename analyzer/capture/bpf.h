@@ -21,7 +21,5 @@ bool bpf_prepare(struct bpf *b, int link_type, struct error *err);
 /* Whether the record passes. A link type for which the expression is wrong lets nothing pass. */
 bool bpf_matches(struct bpf *b, const struct record *r);
 void bpf_free(struct bpf *b);
-/* libpcap's name of a link type, "EN10MB"; NULL when it has none. */
-const char *bpf_link_name(int link_type);
 
 #endif

@@ -1,34 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * A heap holds the next record of every file, keyed by the latest time that the file has reached: a
- * file whose clock steps back keeps its place among the others instead of running ahead. */
+ * A heap holds every file that has records left, keyed by the latest time that the file has
+ * reached: a file whose clock steps back keeps its place among the others instead of running ahead.
+ * A batch ends where a file must be read on, since that takes the data of its records before. */
 #include "capture/input.h"
 
 #include "base/ref.h"
 #include "base/xalloc.h"
 #include "capture/bpf.h"
+#include "capture/linktype.h"
+#include "capture/octets.h"
+#include "capture/reader.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t clock_tolerance = 1000000; /* ns */
-
-struct reader {
-    struct source *source; /* NULL: closed */
-    struct record head;    /* the next record */
-    int64_t reached;       /* latest time so far, ns */
-    uint64_t size;         /* octets, of a reader that is done */
-    struct input_file file;
-};
+enum { OPEN_AT_ONCE = 32 }; /* files beyond are opened when their time has come */
 
 struct input {
     size_t n_files;
     struct reader *reader;
     struct bpf *bpf; /* NULL: everything passes */
-    uint32_t *heap;  /* indexes of readers with a head, the earliest first */
+    uint32_t *heap;  /* indexes of readers with records left, the earliest first */
     size_t n_heap;
-    bool started; /* the head of heap[0] was handed out */
+    struct record batch[READER_BATCH]; /* of several files */
+    const struct record *ahead;        /* what input_next() has left of a batch */
+    size_t n_ahead;
     struct input_clock_step *steps;
     size_t n_steps;
     uint64_t total_steps;
@@ -36,7 +33,7 @@ struct input {
 
 static bool earlier(const struct input *in, uint32_t a, uint32_t b)
 {
-    int64_t ta = in->reader[a].reached, tb = in->reader[b].reached;
+    int64_t ta = in->reader[a].key, tb = in->reader[b].key;
 
     return ta != tb ? ta < tb : a < b;
 }
@@ -59,77 +56,43 @@ static void heap_sink(struct input *in, size_t i)
     }
 }
 
-static void reader_done(struct reader *r)
+static bool only_once(const struct input *in, size_t i, struct error *err)
 {
-    uint64_t done;
-
-    source_progress(r->source, &done, &r->size);
-    source_close(r->source);
-    r->source = NULL;
-}
-
-/* Fetch the next record of a reader; false at its end. */
-static bool advance(struct reader *r)
-{
-    struct error err;
-
-    switch (source_next(r->source, &r->head, &err)) {
-    case SOURCE_RECORD:
-        if (!r->file.records++) {
-            r->file.first_t = r->reached = r->head.t;
-            r->file.link_type = r->head.link_type;
-            r->file.link_name = bpf_link_name(r->head.link_type);
+    for (size_t j = 0; j < i && strcmp(in->reader[i].file.path, "-") == 0; j++) {
+        if (strcmp(in->reader[j].file.path, "-") == 0) {
+            error_set(err, "-: standard input can be read only once");
+            return false;
         }
-        if (r->head.t > r->reached)
-            r->reached = r->head.t;
-        r->file.octets += r->head.caplen;
-        return true;
-    case SOURCE_DAMAGED:
-        r->file.status = INPUT_CUT_SHORT;
-        snprintf(r->file.message, sizeof r->file.message, "%s", err.text);
-        break;
-    case SOURCE_END:
-        break;
     }
-    reader_done(r);
-    return false;
-}
-
-static void open_reader(struct input *in, size_t i, const char *path)
-{
-    struct reader *r = &in->reader[i];
-    struct error err = {""};
-
-    r->file = (struct input_file){.path = path, .link_type = -1};
-    for (size_t j = 0; j < i && strcmp(path, "-") == 0; j++)
-        if (strcmp(in->reader[j].file.path, "-") == 0)
-            error_set(&err, "-: standard input can be read only once");
-    if (!err.text[0])
-        r->source = source_open(path, &err);
-    if (!r->source) {
-        r->file.status = INPUT_UNREADABLE;
-        snprintf(r->file.message, sizeof r->file.message, "%s", err.text);
-        return;
-    }
-    if (advance(r))
-        in->heap[in->n_heap++] = (uint32_t)i;
+    return true;
 }
 
 struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err)
 {
     struct input *in = xcalloc(1, sizeof *in);
+    size_t n_open = 0;
 
     in->n_files = n_paths;
     in->reader = xcalloc(n_paths, sizeof *in->reader);
     in->heap = xcalloc(n_paths, sizeof *in->heap);
-    for (size_t i = 0; i < n_paths; i++)
-        open_reader(in, i, paths[i]);
+    for (size_t i = 0; i < n_paths; i++) {
+        struct reader *r = &in->reader[i];
+        struct error reason;
+
+        reader_init(r, paths[i], (uint32_t)i);
+        if (!only_once(in, i, &reason))
+            reader_refuse(r, reason.text);
+        else if (reader_open(r))
+            in->heap[in->n_heap++] = (uint32_t)i;
+        if (r->source && ++n_open > OPEN_AT_ONCE)
+            n_open -= reader_put_aside(r);
+    }
     for (size_t i = in->n_heap / 2; i-- > 0;)
         heap_sink(in, i);
     in->bpf = filter;
     for (size_t i = 0; in->bpf && i < in->n_heap; i++) {
-        if (!bpf_prepare(in->bpf, in->reader[in->heap[i]].head.link_type, err)) {
+        if (!bpf_prepare(in->bpf, in->reader[in->heap[i]].file.link_type, err)) {
             input_close(in);
             return NULL;
         }
@@ -137,46 +100,90 @@ struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *f
     return in;
 }
 
-static void clock_check(struct input *in, uint32_t file, int64_t before, const struct record *now)
+static void clock_step(struct input *in, const struct record *now, int64_t before)
 {
-    if (now->t >= before - clock_tolerance)
-        return;
     in->total_steps++;
     if (in->n_steps == INPUT_CLOCK_STEPS)
         return;
     if (!in->steps)
         in->steps = xcalloc(INPUT_CLOCK_STEPS, sizeof *in->steps);
     in->steps[in->n_steps++] = (struct input_clock_step){
-        .file = file, .packet = now->number, .from = before, .to = now->t};
+        .file = now->file, .packet = now->number, .from = before, .to = now->t};
 }
 
-/* Bring the next record to the top of the heap. */
-static void step_on(struct input *in)
+/* Count records that are handed out. */
+static void account(struct input *in, struct record *records, size_t n)
 {
-    uint32_t file = in->heap[0];
-    struct reader *r = &in->reader[file];
+    for (size_t i = 0; i < n; i++) {
+        struct record *r = &records[i];
+        struct reader *reader = &in->reader[r->file];
+        int64_t before;
 
-    if (!advance(r))
-        in->heap[0] = in->heap[--in->n_heap];
-    else if (r->head.t < r->file.last_t)
-        clock_check(in, file, r->file.last_t, &r->head);
-    if (in->n_heap > 1)
+        if (reader_account(reader, r, &before))
+            clock_step(in, r, before);
+        if (in->bpf) {
+            r->filtered = !bpf_matches(in->bpf, r);
+            reader->file.filtered += r->filtered;
+        }
+    }
+}
+
+/* Give the earliest reader its next records, when it has none left. */
+static void refill(struct input *in)
+{
+    while (in->n_heap && reader_is_empty(&in->reader[in->heap[0]])) {
+        if (!reader_refill(&in->reader[in->heap[0]]))
+            in->heap[0] = in->heap[--in->n_heap];
         heap_sink(in, 0);
+    }
 }
 
-bool input_next(struct input *in, struct record *record, uint32_t *file, bool *filtered)
+/* The next records of several files, until the first of them must be read on. */
+static size_t merge(struct input *in)
 {
-    if (in->started && in->n_heap)
-        step_on(in);
-    in->started = true;
-    if (!in->n_heap)
+    size_t n = 0;
+
+    do {
+        struct reader *r = &in->reader[in->heap[0]];
+
+        in->batch[n++] = r->batch[r->at++];
+        if (reader_is_empty(r))
+            break;
+        reader_key(r);
+        heap_sink(in, 0);
+    } while (n < READER_BATCH && !reader_is_empty(&in->reader[in->heap[0]]));
+    return n;
+}
+
+const struct record *input_next_batch(struct input *in, size_t *n)
+{
+    struct record *batch = in->batch;
+
+    refill(in);
+    if (in->n_heap > 1) {
+        *n = merge(in);
+    } else if (in->n_heap == 1) {
+        struct reader *r = &in->reader[in->heap[0]];
+
+        batch = r->batch + r->at;
+        *n = r->n - r->at;
+        r->at = r->n;
+    } else {
+        *n = 0;
+        return NULL;
+    }
+    account(in, batch, *n);
+    return batch;
+}
+
+bool input_next(struct input *in, struct record *record)
+{
+    if (!in->n_ahead)
+        in->ahead = input_next_batch(in, &in->n_ahead);
+    if (!in->ahead)
         return false;
-    struct reader *r = &in->reader[in->heap[0]];
-    *record = r->head;
-    *file = in->heap[0];
-    r->file.last_t = r->head.t;
-    *filtered = in->bpf && !bpf_matches(in->bpf, record);
-    r->file.filtered += *filtered;
+    *record = *in->ahead++;
+    in->n_ahead--;
     return true;
 }
 
@@ -203,12 +210,10 @@ void input_progress(const struct input *in, uint64_t *done, uint64_t *total)
 
     *done = *total = 0;
     for (size_t i = 0; i < in->n_files; i++) {
-        const struct reader *r = &in->reader[i];
-        uint64_t at = r->size, size = r->size;
+        uint64_t at, size;
 
-        if (r->source)
-            source_progress(r->source, &at, &size);
-        known &= r->file.status == INPUT_UNREADABLE || size > 0;
+        reader_progress(&in->reader[i], &at, &size);
+        known &= in->reader[i].file.status == INPUT_UNREADABLE || size > 0;
         *done += at;
         *total += size;
     }
@@ -219,10 +224,15 @@ void input_progress(const struct input *in, uint64_t *done, uint64_t *total)
 void input_close(struct input *in)
 {
     for (size_t i = 0; i < in->n_files; i++)
-        source_close(in->reader[i].source);
+        reader_done(&in->reader[i]);
     bpf_free(in->bpf);
     free(in->steps);
     free(in->heap);
     free(in->reader);
     free(in);
+}
+
+void input_interrupt(void)
+{
+    octets_interrupt();
 }

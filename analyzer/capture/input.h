@@ -3,10 +3,11 @@
  * The capture as the rest of the program sees it: every record of all given files, in time order,
  * numbered within its own file. Order inside a file is kept even where its clock steps back
  * (close-semantics: file order wins); between files the record with the smaller time comes first,
- * and on equal times the earlier file.
+ * and on equal times the earlier file. The interfaces of one file are merged in the same way, as
+ * far as they are out of order by milliseconds (reorder.h).
  *
  * Files that can't be opened, and files that break off, are remembered here with the reason;
- * reading goes on with the rest. */
+ * reading goes on with the rest. Of hundreds of files only those whose time has come are open. */
 #ifndef LASTACK_CAPTURE_INPUT_H
 #define LASTACK_CAPTURE_INPUT_H
 
@@ -23,23 +24,27 @@ enum input_file_status {
     INPUT_CUT_SHORT,  /* records up to `records` are good, then damage or a cut */
 };
 
-/* What is known about one input file. Filled while reading, final after input_next() returned
- * false. */
+/* What is known about one input file. Filled while reading, final after input_next_batch() returned
+ * NULL. */
 struct input_file {
     const char *path; /* as given; "-" for standard input */
     enum input_file_status status;
-    char message[512];       /* when not OK: one line that names file, packet and reason */
-    int link_type;           /* of its first record; -1 before that */
-    const char *link_name;   /* "EN10MB", ... or NULL when unknown */
-    uint64_t records;        /* read so far, filtered ones included */
-    uint64_t filtered;       /* of these: dropped by the BPF expression */
-    uint64_t octets;         /* captured octets */
-    int64_t first_t, last_t; /* of the first and the latest record, ns; valid when records > 0 */
+    char message[512];         /* when not OK: one line that names file, packet and reason */
+    int link_type;             /* of its first record; -1 before that */
+    const char *link_name;     /* "EN10MB", ... or NULL when unknown */
+    uint64_t records;          /* read so far, filtered ones included */
+    uint64_t filtered;         /* of these: dropped by the BPF expression */
+    uint64_t octets;           /* captured octets */
+    int64_t first_t, last_t;   /* of the first record, and the latest time, ns; valid when
+                                  records > 0 */
+    int64_t longest_silence;   /* between two records, ns */
+    const struct about *about; /* interfaces, comments, losses; never NULL */
 };
 
 struct input;
 
-/* A clock that stepped back by more than 1 ms within one file (close-semantics 1.7). */
+/* A clock that stepped back by more than 1 ms within one interface of a file (close-semantics
+ * 1.7). */
 struct input_clock_step {
     uint32_t file;
     uint64_t packet;  /* the first record after the step */
@@ -55,10 +60,12 @@ struct bpf;
  * the filter is wrong for the link type of a file (its text names the reason). */
 struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err);
-/* The next record and the index of its file. *filtered: the BPF expression drops it (it still
- * counts for the end of the capture). False at the end of everything. record->data is valid until
- * the next call. */
-bool input_next(struct input *in, struct record *record, uint32_t *file, bool *filtered);
+/* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
+ * drops are delivered too, they still count for the end of the capture. NULL at the end of
+ * everything. Records and their data are valid until the next call. */
+const struct record *input_next_batch(struct input *in, size_t *n);
+/* The same, one record at a time. Don't mix the two. */
+bool input_next(struct input *in, struct record *record);
 size_t input_n_files(const struct input *in);
 const struct input_file *input_file(const struct input *in, size_t index);
 /* The clock steps seen so far, in reading order; *total counts those beyond INPUT_CLOCK_STEPS too.
@@ -68,5 +75,8 @@ const struct input_clock_step *input_clock_steps(const struct input *in, size_t 
 /* Octets read and octets in all (0: unknown), over all files. */
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total);
 void input_close(struct input *in);
+/* End all reading, now and later; what was read is all there is. For a signal handler that was
+ * installed without SA_RESTART. */
+void input_interrupt(void);
 
 #endif

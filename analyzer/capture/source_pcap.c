@@ -1,117 +1,150 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _DEFAULT_SOURCE /* pcap.h uses u_int and u_char */
 #include "capture/source_pcap.h"
 
-#include "base/ref.h"
 #include "base/xalloc.h"
+#include "capture/octets.h"
+#include "capture/savefile.h"
 
-#include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-struct source_file {
+enum { FILE_HEADER = 24, RECORD_HEADER = 16 };
+
+struct pcap_file {
     struct source source;
-    pcap_t *pcap;
-    char *path;
-    uint64_t records;
-    uint64_t size; /* octets; 0: unknown */
+    bool big;       /* byte order */
+    uint32_t scale; /* nanoseconds in a unit of the fraction */
+    uint32_t keep;  /* octets of a record that are handed out at most */
     int link_type;
 };
 
-/* libpcap turns LINKTYPE_RAW into a number of the system's own. */
-static int link_type_of(int dlt)
+/* How a file starts: the magic number, then version 2.4. */
+static const struct variant {
+    uint8_t start[8];
+    bool big;
+    uint32_t scale;
+} variants[] = {
+    {{0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0}, false, 1000},
+    {{0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4}, true, 1000},
+    {{0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0}, false, 1},
+    {{0xa1, 0xb2, 0x3c, 0x4d, 0, 2, 0, 4}, true, 1},
+};
+
+static const struct variant *find_variant(const uint8_t *start, size_t n)
 {
-    return dlt == DLT_RAW ? 101 : dlt;
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+        if (n >= sizeof variants->start &&
+            memcmp(start, variants[i].start, sizeof variants->start) == 0)
+            return &variants[i];
+    return NULL;
 }
 
-static struct source *open_file(const char *path, struct error *err)
+static bool knows(const uint8_t *start, size_t n)
 {
-    char reason[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *pcap =
-        pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
-    size_t prefix = strlen(path);
-    struct stat st;
+    return find_variant(start, n) != NULL;
+}
 
-    if (!pcap) {
-        /* Some of libpcap's messages name the file, some don't. */
-        const char *text = strncmp(reason, path, prefix) == 0 && reason[prefix] == ':'
-                               ? reason + prefix + 1 + (reason[prefix + 1] == ' ')
-                               : reason;
-        error_set(err, "%s: %s", path, text);
+static struct source *open_file(struct octets *o, struct error *err)
+{
+    const struct variant *v = find_variant(o->at, (size_t)(o->end - o->at));
+
+    if (octets_fill(o, FILE_HEADER) < FILE_HEADER) {
+        error_set(err, "%s: the file header is cut off", o->path);
+        octets_close(o);
         return NULL;
     }
-    struct source_file *f = xcalloc(1, sizeof *f);
+    struct pcap_file *f = xcalloc(1, sizeof *f);
     f->source.ops = &source_pcap;
-    f->pcap = pcap;
-    f->path = xstrdup(path);
-    f->link_type = link_type_of(pcap_datalink(pcap));
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
-        f->size = (uint64_t)st.st_size;
+    f->source.octets = o;
+    f->big = v->big;
+    f->scale = v->scale;
+    f->keep = savefile_snaplen(octets_u32(o->at + 16, v->big));
+    f->link_type = (int)(octets_u32(o->at + 20, v->big) & 0x03ffffff); /* above: FCS length */
+    o->at += FILE_HEADER;
     return &f->source;
 }
 
-/* Times outside 1970 to 2223 are damage; they are cut so that differences of two never overflow. */
-static int64_t record_time(const struct pcap_pkthdr *h)
+/* Hand out the records that lie in the window whole. *damaged: the next one's length is no length.
+ * Inlined for each byte order. */
+static inline size_t walk(struct pcap_file *f, struct record *r, size_t max, bool big,
+                          bool *damaged)
 {
-    const int64_t last = 8000000000;
-    int64_t s = (int64_t)h->ts.tv_sec, ns = (int64_t)h->ts.tv_usec;
+    struct octets *o = f->source.octets;
+    const uint8_t *at = o->at;
+    uint64_t number = f->source.records;
+    size_t n = 0;
 
-    if (s < 0 || s >= last)
-        return s < 0 ? 0 : last * NS_PER_S;
-    if (ns < 0 || ns > last)
-        ns = 0;
-    return s * NS_PER_S + ns;
+    while (n < max && (size_t)(o->end - at) >= RECORD_HEADER) {
+        uint32_t caplen = octets_u32(at + 8, big);
+        uint32_t wirelen = octets_u32(at + 12, big);
+
+        if (caplen > SAVEFILE_LONGEST) {
+            *damaged = true;
+            break;
+        }
+        if ((size_t)(o->end - at) - RECORD_HEADER < caplen)
+            break;
+        uint32_t kept = caplen < f->keep ? caplen : f->keep;
+        r[n++] = (struct record){
+            .t = savefile_time(octets_u32(at, big), (int64_t)octets_u32(at + 4, big) * f->scale),
+            .number = ++number,
+            .data = at + RECORD_HEADER,
+            .caplen = kept,
+            .wirelen = wirelen > kept ? wirelen : kept,
+            .link_type = f->link_type,
+            .file = f->source.file,
+            .big_endian = big,
+        };
+        at += RECORD_HEADER + caplen;
+    }
+    o->at = at;
+    f->source.records = number;
+    return n;
 }
 
-static enum source_status next_record(struct source *s, struct record *record, struct error *err)
+static enum source_status next(struct source *s, struct record *records, size_t max, size_t *n,
+                               struct error *err)
 {
-    struct source_file *f = (struct source_file *)s;
-    struct pcap_pkthdr *header;
-    const unsigned char *data;
+    struct pcap_file *f = (struct pcap_file *)s;
+    struct octets *o = s->octets;
 
-    switch (pcap_next_ex(f->pcap, &header, &data)) {
-    case 1:
-        *record = (struct record){
-            .t = record_time(header),
-            .number = ++f->records,
-            .data = data,
-            .caplen = header->caplen,
-            .wirelen = header->len > header->caplen ? header->len : header->caplen,
-            .link_type = f->link_type,
-        };
-        return SOURCE_RECORD;
-    case PCAP_ERROR_BREAK:
-        return SOURCE_END;
-    default:
-        error_set(err, "%s: unreadable after packet %llu: %s", f->path,
-                  (unsigned long long)f->records, pcap_geterr(f->pcap));
-        return SOURCE_DAMAGED;
+    for (;;) {
+        bool damaged = false;
+
+        *n =
+            f->big ? walk(f, records, max, true, &damaged) : walk(f, records, max, false, &damaged);
+        if (*n)
+            return SOURCE_RECORD;
+        if (damaged)
+            return source_damaged(s, err, "the next one claims %u octets, more than %d",
+                                  octets_u32(o->at + 8, f->big), SAVEFILE_LONGEST);
+        size_t have = octets_fill(o, RECORD_HEADER), need = RECORD_HEADER;
+        if (have >= RECORD_HEADER) {
+            uint32_t caplen = octets_u32(o->at + 8, f->big);
+            need += caplen <= SAVEFILE_LONGEST ? caplen : 0;
+            have = octets_fill(o, need);
+        }
+        if (have < need)
+            return have || o->failed ? source_cut(s, err) : SOURCE_END;
     }
 }
 
-static void progress(const struct source *s, uint64_t *done, uint64_t *total)
+static void mark(const struct source *s, struct source_mark *mark)
 {
-    const struct source_file *f = (const struct source_file *)s;
-    long at = f->size ? ftell(pcap_file(f->pcap)) : -1;
-
-    *done = at > 0 ? (uint64_t)at : 0;
-    *total = f->size;
+    mark->offset = s->octets->offset - (uint64_t)(s->octets->end - s->octets->at);
+    mark->state = 0;
 }
 
-static void close_file(struct source *s)
+static bool go_back(struct source *s, const struct source_mark *mark)
 {
-    struct source_file *f = (struct source_file *)s;
-
-    pcap_close(f->pcap);
-    free(f->path);
-    free(f);
+    return octets_seek(s->octets, mark->offset);
 }
 
 const struct source_ops source_pcap = {
-    .name = "libpcap",
+    .name = "pcap",
+    .knows = knows,
     .open = open_file,
-    .next = next_record,
-    .progress = progress,
-    .close = close_file,
+    .next = next,
+    .mark = mark,
+    .go_back = go_back,
 };

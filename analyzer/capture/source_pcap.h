@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The reader for everything that libpcap opens: pcap of both byte orders with microseconds or
- * nanoseconds and its variants, pcapng whose interfaces have one link type. */
+ * Classic pcap, version 2.4, both byte orders, microseconds and nanoseconds: records are handed out
+ * where they lie in the window. Variants and older versions are libpcap's (source_libpcap.h). */
 #ifndef LASTACK_CAPTURE_SOURCE_PCAP_H
 #define LASTACK_CAPTURE_SOURCE_PCAP_H
 

@@ -12,6 +12,7 @@
 
 enum {
     RECORDS = 4096,    /* so many of each file are compared */
+    BATCH = 32,        /* of them read at once */
     FILES = 1024,      /* more files than that are a rotated set: one tap */
     SEGMENTS_ALIKE = 3 /* and half of the smaller file: the same traffic */
 };
@@ -66,21 +67,25 @@ static void read_start(struct comparison *c, const char *path, size_t file)
     struct stat st;
     struct source *source = NULL;
     struct decoder *decoder = decoder_new();
-    struct record r;
+    struct record r[BATCH];
     struct segment segment;
     struct icmp_error icmp;
+    size_t n, seen = 0;
 
     if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-        source = source_open(path, NULL);
-    for (int i = 0; source && i < RECORDS && source_next(source, &r, NULL) == SOURCE_RECORD; i++) {
-        struct packet packet = {.at = {.t = r.t, .packet = r.number},
-                                .data = r.data,
-                                .caplen = r.caplen,
-                                .wirelen = r.wirelen,
-                                .link_type = r.link_type};
+        source = source_open(path, (uint32_t)file, NULL);
+    while (source && seen < RECORDS && source_next(source, r, BATCH, &n, NULL) == SOURCE_RECORD) {
+        for (size_t i = 0; i < n; i++) {
+            struct packet packet = {.at = {.t = r[i].t, .packet = r[i].number},
+                                    .data = r[i].data,
+                                    .caplen = r[i].caplen,
+                                    .wirelen = r[i].wirelen,
+                                    .link_type = r[i].link_type};
 
-        if (decode_packet(decoder, &packet, &segment, &icmp) == DECODE_SEGMENT)
-            add_print(c, hash_segment(&segment), file);
+            if (decode_packet(decoder, &packet, &segment, &icmp) == DECODE_SEGMENT)
+                add_print(c, hash_segment(&segment), file);
+        }
+        seen += n;
     }
     source_close(source);
     decoder_free(decoder);

@@ -4,7 +4,7 @@
 #include "report/json_fields.h"
 #include "report/json_objects.h"
 
-#include "capture/bpf.h"
+#include "capture/linktype.h"
 #include "report/exit_status.h"
 
 void json_cross_finding(struct json *j, const struct model_cross_finding *f,
@@ -66,7 +66,7 @@ static void put_note(struct json *j, enum note_kind kind, const struct note *n,
     json_bool(j, "damage", note_is_damage(kind));
     json_number(j, "count", (int64_t)n->count);
     if (kind == NOTE_LINK_UNSUPPORTED) {
-        json_text(j, "link_type", bpf_link_name(n->detail));
+        json_text(j, "link_type", linktype_name(n->detail));
         json_number(j, "link_type_number", n->detail);
     }
     json_array(j, "first");

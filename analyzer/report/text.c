@@ -4,7 +4,7 @@
  * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
-#include "capture/bpf.h"
+#include "capture/linktype.h"
 #include "report/text_hosts.h"
 #include "report/wrap.h"
 #include "report/writer.h"
@@ -335,7 +335,7 @@ static void print_note(const struct writer *w, enum note_kind kind, const struct
 
     strbuf_printf(&b, "%" PRIu64 " packet%s %s", n->count, plural(n->count), note_text(kind));
     if (kind == NOTE_LINK_UNSUPPORTED) {
-        const char *name = bpf_link_name(n->detail);
+        const char *name = linktype_name(n->detail);
 
         strbuf_printf(&b, " (link type %d%s%s)", n->detail, name ? ", " : "", name ? name : "");
     }

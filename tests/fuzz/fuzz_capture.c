@@ -55,12 +55,10 @@ static void read_all(struct pipeline *p)
 {
     struct model_summary *s = report_summary(p->report);
     struct record record;
-    uint32_t file = 0;
-    bool filtered = false;
 
-    while (input_next(p->input, &record, &file, &filtered)) {
+    while (input_next(p->input, &record)) {
         struct packet packet = {
-            .at = {.t = record.t, .packet = record.number, .file = file},
+            .at = {.t = record.t, .packet = record.number, .file = record.file},
             .data = record.data,
             .caplen = record.caplen,
             .wirelen = record.wirelen,
@@ -71,7 +69,7 @@ static void read_all(struct pipeline *p)
             s->last_t = record.t;
         if (!s->records++)
             s->first_t = record.t;
-        tracker_clock(&p->tracker, file, record.t);
+        tracker_clock(&p->tracker, record.file, record.t);
         follow(p, &packet);
     }
     decoder_finish(p->decoder);

@@ -262,19 +262,17 @@ static void read_capture(const char *path, struct world *w, tracker_finished *ta
     struct record r;
     struct segment segment;
     struct icmp_error icmp;
-    uint32_t file;
-    bool filtered;
 
     tracker_init(&w->tracker, &settings, tap_of, 1, take, w);
     w->tracker.whole_least = whole_least;
-    while (input_next(in, &r, &file, &filtered)) {
+    while (input_next(in, &r)) {
         struct packet packet = {.at = {.t = r.t, .packet = r.number},
                                 .data = r.data,
                                 .caplen = r.caplen,
                                 .wirelen = r.wirelen,
                                 .link_type = r.link_type};
 
-        tracker_clock(&w->tracker, file, r.t);
+        tracker_clock(&w->tracker, r.file, r.t);
         switch (decode_packet(decoder, &packet, &segment, &icmp)) {
         case DECODE_SEGMENT:
             tracker_segment(&w->tracker, &segment);

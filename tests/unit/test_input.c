@@ -89,11 +89,9 @@ static struct input *open_n(const struct world *w, size_t n, const char *filter)
 static const char *order(struct input *in, char *text)
 {
     struct record r;
-    uint32_t file;
-    bool filtered;
 
-    for (*text = 0; input_next(in, &r, &file, &filtered);)
-        sprintf(text + strlen(text), "%s%u:%llu", *text ? " " : "", file,
+    for (*text = 0; input_next(in, &r);)
+        sprintf(text + strlen(text), "%s%u:%llu", *text ? " " : "", r.file,
                 (unsigned long long)r.number);
     return text;
 }
@@ -155,16 +153,14 @@ static void filtered_records_are_still_delivered(void **state)
 {
     struct world *w = *state;
     struct record r;
-    uint32_t file;
-    bool filtered;
 
     write_capture(w->path[0], (int[]){0, 10, -1}, 0);
     struct input *in = open_n(w, 1, "tcp");
-    assert_true(input_next(in, &r, &file, &filtered));
-    assert_true(filtered);
-    assert_true(input_next(in, &r, &file, &filtered));
+    assert_true(input_next(in, &r));
+    assert_true(r.filtered);
+    assert_true(input_next(in, &r));
     assert_int_equal(r.number, 2);
-    assert_false(input_next(in, &r, &file, &filtered));
+    assert_false(input_next(in, &r));
     assert_int_equal(input_file(in, 0)->filtered, 2);
     input_close(in);
     assert_null(open_n(w, 1, "no such thing"));

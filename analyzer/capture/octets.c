@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The buffer is a reserve of OCTETS_NEED octets and a block behind it. What is left of a block when
+ * the next one is read moves to just before the block, so that reads always go to the same aligned
+ * place and the window stays in one piece. */
+#include "capture/octets.h"
+
+#include "base/xalloc.h"
+#include "capture/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct octets_private {
+    int fd;
+    bool ended;   /* nothing follows the window */
+    bool regular; /* a plain file */
+    uint64_t size;
+    _Atomic uint64_t raw; /* octets read from fd, by whichever thread */
+    atomic_bool closing;
+    struct unpack *unpack;
+    const char *failure;
+    uint8_t *buffer, *block;
+};
+
+static volatile sig_atomic_t interrupted;
+
+void octets_interrupt(void)
+{
+    interrupted = 1;
+}
+
+bool octets_interrupted(void)
+{
+    return interrupted;
+}
+
+/* Wait until a pipe has something; false when nobody wants it any more. Signals reach one thread
+ * only, so the others look now and then. */
+static bool wait_for(struct octets_private *x)
+{
+    struct pollfd pipe = {.fd = x->fd, .events = POLLIN};
+    int n = 0;
+
+    while (!interrupted && !x->closing && n == 0) {
+        n = poll(&pipe, 1, 200);
+        if (n < 0 && errno == EINTR)
+            n = 0;
+    }
+    return !interrupted && !x->closing;
+}
+
+/* The next octets of the file; 0 at its end, when reading fails and when it was interrupted. */
+static size_t read_file(void *context, uint8_t *to, size_t room)
+{
+    struct octets_private *x = context;
+    ssize_t n;
+
+    if (!x->regular && !wait_for(x))
+        return 0;
+    do
+        n = interrupted ? 0 : read(x->fd, to, room);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        x->failure = strerror(errno);
+        return 0;
+    }
+    x->raw += (uint64_t)n;
+    return (size_t)n;
+}
+
+/* One read into the buffer behind the window. */
+static void read_on(struct octets *o)
+{
+    struct octets_private *x = o->private;
+    size_t left = (size_t)(o->end - o->at);
+    uint8_t *to = x->buffer + (o->end - x->buffer);
+    size_t n;
+
+    if (to == x->block + OCTETS_BLOCK || left == 0) {
+        to = x->block;
+        if (left)
+            memmove(to - left, o->at, left);
+        o->at = to - left;
+        o->end = to;
+    }
+    size_t room = (size_t)(x->block + OCTETS_BLOCK - to);
+    n = x->unpack ? unpack_read(x->unpack, to, room) : read_file(x, to, room);
+    o->end = to + n;
+    o->offset += n;
+    x->ended = n == 0;
+    if (n == 0 && x->unpack && !x->failure)
+        x->failure = unpack_failure(x->unpack);
+    o->failed = x->failure != NULL;
+}
+
+size_t octets_fill(struct octets *o, size_t need)
+{
+    while ((size_t)(o->end - o->at) < need && !o->private->ended)
+        read_on(o);
+    return (size_t)(o->end - o->at);
+}
+
+bool octets_skip(struct octets *o, uint64_t n)
+{
+    for (;;) {
+        uint64_t here = (uint64_t)(o->end - o->at);
+
+        if (n <= here) {
+            o->at += n;
+            return true;
+        }
+        n -= here;
+        o->at = o->end;
+        if (octets_fill(o, 1) == 0)
+            return false;
+    }
+}
+
+bool octets_is_file(const struct octets *o)
+{
+    return o->private->regular;
+}
+
+bool octets_can_seek(const struct octets *o)
+{
+    return o->private->regular && !o->private->unpack;
+}
+
+bool octets_seek(struct octets *o, uint64_t offset)
+{
+    struct octets_private *x = o->private;
+
+    if (!octets_can_seek(o) || lseek(x->fd, (off_t)offset, SEEK_SET) < 0)
+        return false;
+    o->at = o->end = x->block;
+    o->offset = x->raw = offset;
+    x->ended = false;
+    return true;
+}
+
+const char *octets_failure(const struct octets *o)
+{
+    return o->private->failure;
+}
+
+const char *octets_compression(const struct octets *o)
+{
+    return o->private->unpack ? unpack_name(o->private->unpack) : NULL;
+}
+
+void octets_progress(const struct octets *o, uint64_t *done, uint64_t *total)
+{
+    *done = o->private->raw;
+    *total = o->private->size;
+}
+
+static int open_file(const char *path, struct error *err)
+{
+    int fd;
+
+    if (strcmp(path, "-") == 0) {
+        if (!isatty(STDIN_FILENO))
+            return STDIN_FILENO;
+        error_set(err, "standard input is a terminal, not a capture");
+        return -1;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        error_set(err, "%s: %s", path, strerror(errno));
+    return fd;
+}
+
+struct octets *octets_open(const char *path, struct error *err)
+{
+    struct stat st;
+    int fd = open_file(path, err);
+
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        error_set(err, "%s: is a directory", path);
+        if (fd != STDIN_FILENO)
+            close(fd);
+        return NULL;
+    }
+    struct octets *o = xcalloc(1, sizeof *o);
+    struct octets_private *x = o->private = xcalloc(1, sizeof *x);
+    x->fd = fd;
+    x->regular = S_ISREG(st.st_mode) && fd != STDIN_FILENO;
+    x->size = x->regular ? (uint64_t)st.st_size : 0;
+    x->buffer = xmalloc(OCTETS_NEED + OCTETS_BLOCK);
+    x->block = x->buffer + OCTETS_NEED;
+    o->path = xstrdup(path);
+    o->at = o->end = x->block;
+    size_t n = octets_fill(o, UNPACK_MAGIC);
+    if (unpack_knows(o->at, n)) {
+        x->unpack = unpack_open(o->at, n, read_file, x);
+        o->at = o->end = x->block;
+        o->offset = 0;
+        x->ended = false;
+    }
+    return o;
+}
+
+void octets_stop(struct octets *o)
+{
+    o->private->closing = true;
+}
+
+void octets_close(struct octets *o)
+{
+    if (!o)
+        return;
+    octets_stop(o);
+    unpack_close(o->private->unpack);
+    if (o->private->fd != STDIN_FILENO)
+        close(o->private->fd);
+    free(o->private->buffer);
+    free(o->private);
+    free(o->path);
+    free(o);
+}
