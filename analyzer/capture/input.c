@@ -11,6 +11,7 @@
 #include "capture/linktype.h"
 #include "capture/octets.h"
 #include "capture/reader.h"
+#include "capture/recall.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct input {
     struct record batch[READER_BATCH]; /* of several files */
     const struct record *ahead;        /* what input_next() has left of a batch */
     size_t n_ahead;
+    struct recall *recall; /* NULL: nothing is kept */
     struct input_clock_step *steps;
     size_t n_steps;
     uint64_t total_steps;
@@ -121,6 +123,8 @@ static void account(struct input *in, struct record *records, size_t n)
 
         if (reader_account(reader, r, &before))
             clock_step(in, r, before);
+        if (in->recall && !reader->seekable)
+            recall_put(in->recall, r);
         if (in->bpf) {
             r->filtered = !bpf_matches(in->bpf, r);
             reader->file.filtered += r->filtered;
@@ -204,6 +208,22 @@ const struct input_clock_step *input_clock_steps(const struct input *in, size_t 
     return in->steps;
 }
 
+void input_keep(struct input *in)
+{
+    if (!in->recall)
+        in->recall = recall_new();
+}
+
+bool input_can_reread(const struct input *in, uint32_t file)
+{
+    return in->reader[file].seekable;
+}
+
+const struct record *input_kept(const struct input *in, uint32_t file, uint64_t number)
+{
+    return in->recall ? recall_find(in->recall, file, number) : NULL;
+}
+
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total)
 {
     bool known = true;
@@ -226,6 +246,7 @@ void input_close(struct input *in)
     for (size_t i = 0; i < in->n_files; i++)
         reader_done(&in->reader[i]);
     bpf_free(in->bpf);
+    recall_free(in->recall);
     free(in->steps);
     free(in->heap);
     free(in->reader);

@@ -72,6 +72,12 @@ const struct input_file *input_file(const struct input *in, size_t index);
  */
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n,
                                                  uint64_t *total);
+/* Keep the last few MiB of inputs that can't be read again (pipes), for reread.h. Before the first
+ * record. */
+void input_keep(struct input *in);
+/* For reread.h: whether a file can be opened again; a record that was kept, or NULL. */
+bool input_can_reread(const struct input *in, uint32_t file);
+const struct record *input_kept(const struct input *in, uint32_t file, uint64_t number);
 /* Octets read and octets in all (0: unknown), over all files. */
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total);
 void input_close(struct input *in);
