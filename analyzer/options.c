@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,11 @@ static bool set_msl(struct options *o, const char *arg, struct error *err)
 static bool set_threshold(struct options *o, const char *arg, struct error *err)
 {
     return settings_threshold(&o->settings, arg, err);
+}
+
+static bool set_limit(struct options *o, const char *arg, struct error *err)
+{
+    return limits_parse(&o->settings.limits, arg, err);
 }
 
 static bool set_what_if(struct options *o, const char *arg, struct error *err)
@@ -234,6 +240,8 @@ static const struct row rows[] = {
     {0, "msl", "S", set_msl, "the same as --time-wait with 2 S seconds"},
     {0, "set", "NAME=VALUE", set_threshold, "change a threshold of the rules; may be repeated"},
     {0, "help-thresholds", NULL, set_help_thresholds, "the thresholds and what they are"},
+    {0, "limit", "NAME=N", set_limit,
+     "change a limit on what the capture may cost (below); may be repeated"},
     {0, "what-if-time-wait", "LIST", set_what_if,
      "what other lengths of TIME_WAIT would change: sockets, ports, reuses (30,60,120,240)"},
     {0, "fail-on", "SEVERITY", set_fail_on,
@@ -382,7 +390,15 @@ void options_help(FILE *out)
         }
         column += (size_t)fprintf(out, "%s%s", column ? ", " : "  ", text);
     }
-    fputs("\n\n"
+    fputs("\n\nLimits and their defaults; what they take is counted and shown:\n", out);
+    for (int i = 0; i < LIMIT_COUNT; i++) {
+        const struct limit_info *l = limit_info((enum limit)i);
+        char label[64];
+
+        snprintf(label, sizeof label, "  %s=%" PRIu64, l->name, l->value);
+        wrap(out, label, HELP_INDENT, l->text);
+    }
+    fputs("\n"
           "Exit status: 0 done; 1 findings at or above --fail-on; 2 usage error, or no input\n"
           "could be read; 3 done, but some input was unreadable, cut short or damaged;\n"
           "130 interrupted (what had been read is reported).\n",

@@ -82,7 +82,9 @@ bool pipeline_end(struct pipeline *p, size_t n)
         decoder_finish(p->decoder);
         p->summary->duplicates = p->tracker.duplicates;
     }
-    return tracker_end_some(&p->tracker, n);
+    bool more = tracker_end_some(&p->tracker, n);
+    p->summary->evicted = p->tracker.evicted;
+    return more;
 }
 
 void pipeline_close(struct pipeline *p)

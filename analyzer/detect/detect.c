@@ -37,6 +37,7 @@ struct scene *detect(const struct life *l, const struct verdict *v, const struct
     s->flow = &l->c->flow;
     s->input = input;
     s->arena = arena;
+    s->cause = arena_alloc(arena, l->n_steps * sizeof *s->cause);
     for (int dir = 0; dir < 2; dir++) {
         char text[ENDPOINT_TEXT];
         s->name[dir] = arena_printf(

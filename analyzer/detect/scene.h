@@ -37,7 +37,7 @@ struct scene {
     size_t n_findings, n_undetermined;
     struct finding findings[FINDINGS_PER_CONNECTION];
     struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
-    struct rst_cause cause[STEPS_FIRST + STEPS_LAST]; /* by step */
+    struct rst_cause *cause; /* by step */
 };
 
 /* A finding under construction. */

@@ -63,7 +63,10 @@ struct hole {
     int64_t since; /* ns, when it was noticed */
 };
 
-enum { HOLES = 16 }; /* per direction; when more are open the lowest is given up and counted */
+enum {
+    HOLES = 64
+}; /* per direction at most; when more than flow.most_holes are open the lowest is
+     given up and counted */
 
 /* What few connections need: made when the first hole or odd segment appears. */
 struct flow_extra {
@@ -164,6 +167,7 @@ struct flow {
     uint16_t path;  /* encapsulation of its first segment */
     uint8_t client; /* direction of the client: 0 or 1 */
     uint8_t bits;   /* enum flow_bit */
+    uint8_t most_holes;
 };
 
 static inline struct flow *flow_of_entry(struct flow_entry *e)

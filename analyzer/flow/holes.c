@@ -15,7 +15,7 @@ void holes_open(struct flow *f, int dir, uint32_t from, uint32_t to, int64_t t)
 {
     struct flow_extra *x = flow_extra(f);
 
-    if (x->n_holes[dir] == HOLES) {
+    if (x->n_holes[dir] == f->most_holes) {
         drop(x, dir, 0);
         x->holes_given_up++;
     }
@@ -42,7 +42,7 @@ uint32_t holes_fill(struct flow *f, int dir, uint32_t from, uint32_t to)
         } else if (lo == h->from) {
             h->from = hi;
             i++;
-        } else if (hi == h->to || x->n_holes[dir] == HOLES) {
+        } else if (hi == h->to || x->n_holes[dir] == f->most_holes) {
             h->to = lo; /* with a full array the upper rest is forgotten: it counts as seen */
             i++;
         } else {

@@ -29,10 +29,12 @@ static uint64_t random_seed(void)
 }
 
 void flow_table_init(struct flow_table *t, size_t flow_size,
-                     struct flow_key (*packed_key)(const uint8_t *octets))
+                     struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes)
 {
-    *t = (struct flow_table){
-        .n_slots = FIRST_SLOTS, .seed = random_seed(), .packed_key = packed_key};
+    *t = (struct flow_table){.n_slots = FIRST_SLOTS,
+                             .seed = random_seed(),
+                             .packed_key = packed_key,
+                             .most_holes = most_holes};
     t->slots = xcalloc(t->n_slots, sizeof *t->slots);
     pool_init(&t->pool, flow_size);
     for (size_t i = 0; i < PACKED_CLASSES; i++)
@@ -203,6 +205,7 @@ struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l)
 
     memset(f, 0, t->pool.size);
     f->key = l->key;
+    f->most_holes = t->most_holes;
     f->stream = t->next_stream++;
     f->entry.older = slot->newest;
     f->incarnation = slot->newest ? flow_older(f)->incarnation + 1 : 1;
@@ -292,6 +295,7 @@ struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t
 void flow_unpack(struct flow_table *t, struct flow_entry *e, struct flow *f)
 {
     f->entry.packed = 0;
+    f->most_holes = t->most_holes;
     replace(t, slot_of_entry(t, e), e, &f->entry);
 }
 

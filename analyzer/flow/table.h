@@ -30,7 +30,8 @@ struct flow_table {
     size_t n_slots, n_used;
     size_t n_entries; /* flows and packed ones */
     uint64_t seed;
-    struct pool pool; /* of flows */
+    uint8_t most_holes; /* that each flow gets */
+    struct pool pool;   /* of flows */
     struct pool packed[PACKED_CLASSES];
     struct flow_key (*packed_key)(const uint8_t *octets);
     uint64_t next_stream;
@@ -44,9 +45,10 @@ struct flow_lookup {
     int dir; /* direction of the segment, 0 or 1 */
 };
 
-/* packed_key: the five-tuple of packed octets. */
+/* packed_key: the five-tuple of packed octets. most_holes: missing ranges that a direction of a
+ * flow remembers, 1 to HOLES. */
 void flow_table_init(struct flow_table *t, size_t flow_size,
-                     struct flow_key (*packed_key)(const uint8_t *octets));
+                     struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes);
 /* Frees the table; the user has taken every flow out of it before. */
 void flow_table_done(struct flow_table *t);
 

@@ -4,6 +4,7 @@
 #include "detect/facts.h"
 #include "flow/observe.h"
 #include "flow/system.h"
+#include "track/steplog.h"
 #include "track/timers.h"
 
 /* Sequence numbers relative to the first of the incarnation. Numbers below it are shown negative;
@@ -274,7 +275,7 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     m->steps = steps;
     m->n_steps = l->n_steps;
     m->steps_omitted = l->omitted;
-    m->n_steps_first = STEPS_FIRST;
+    m->n_steps_first = steplog_first(&l->c->steps);
     m->findings = s->findings;
     m->n_findings = s->n_findings;
     m->undetermined = s->undetermined;

@@ -170,6 +170,10 @@ void json_options(struct json *j, const struct model_summary *s)
     for (int i = 0; i < THRESHOLD_COUNT; i++)
         json_real(j, threshold_info((enum threshold)i)->name, s->options.settings->threshold[i]);
     json_object_end(j);
+    json_object(j, "limits");
+    for (int i = 0; i < LIMIT_COUNT; i++)
+        json_number(j, limit_info((enum limit)i)->name, (int64_t)s->options.settings->limits.of[i]);
+    json_object_end(j);
     json_text(j, "fail_on", s->options.fail_on);
     json_object_end(j);
 }
@@ -209,6 +213,10 @@ void json_summary(struct json *j, const struct model_summary *s)
     json_number(j, "strays", (int64_t)s->strays);
     json_number(j, "undetermined", (int64_t)s->undetermined);
     json_number(j, "hosts_omitted", (int64_t)s->hosts_omitted);
+    json_object(j, "evicted");
+    for (int i = 0; i < LIMIT_COUNT; i++)
+        json_number(j, limit_info((enum limit)i)->name, (int64_t)s->evicted.of[i]);
+    json_object_end(j);
     put_questions(j, s);
     json_object(j, "closes");
     for (int k = 0; k < CLOSE_KIND_COUNT; k++)

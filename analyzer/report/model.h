@@ -210,6 +210,7 @@ struct model_summary {
     uint64_t segments;           /* TCP segments decoded */
     uint64_t icmp_errors;        /* that quote a TCP segment */
     uint64_t duplicates;         /* duplicate records dropped from judgement */
+    struct limits evicted;       /* what each limit took */
     uint64_t connections_in_all; /* before the display filter; strays not counted. All that follows
                                     is about the connections that it let pass */
     uint64_t connections;        /* strays not counted */

@@ -348,6 +348,26 @@ static void print_note(const struct writer *w, enum note_kind kind, const struct
     strbuf_done(&b);
 }
 
+static void print_limits(const struct writer *w, const struct model_summary *s)
+{
+    bool any = false;
+
+    for (int i = 0; i < LIMIT_COUNT; i++) {
+        const struct limit_info *info = limit_info((enum limit)i);
+        struct strbuf b = {0};
+
+        if (!s->evicted.of[i])
+            continue;
+        if (!any)
+            heading(w, "LIMITS");
+        any = true;
+        strbuf_printf(&b, "%s: %" PRIu64 " (--limit %s=%" PRIu64 ")", info->count, s->evicted.of[i],
+                      info->name, s->options.settings->limits.of[i]);
+        wrap(w->out, "", INDENT, b.text);
+        strbuf_done(&b);
+    }
+}
+
 static void print_input(const struct writer *w, const struct model_summary *s)
 {
     bool any = false;
@@ -373,6 +393,7 @@ static void print_input(const struct writer *w, const struct model_summary *s)
         any = true;
         print_note(w, (enum note_kind)k, &s->notes->of[k]);
     }
+    print_limits(w, s);
     if (s->interrupted)
         fputs("\ninterrupted: only what had been read is reported\n", w->out);
 }

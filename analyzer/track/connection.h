@@ -54,8 +54,8 @@ struct step {
 _Static_assert(sizeof(struct step) == 40, "a step takes 40 octets");
 
 enum {
-    STEPS_FIRST = 192, /* so many steps of a connection are kept from its start, */
-    STEPS_LAST = 64,   /* and so many from its end; what lies between is counted */
+    STEPS_USUAL = 256, /* so many steps of a connection are kept unless --limit says otherwise, */
+    STEPS_MOST = 1024, /* and never more: three quarters from its start, the rest from its end */
     STEPS_CHUNK = 12,  /* room for a handshake and one exchange, taken from a pool */
 };
 
@@ -64,6 +64,8 @@ struct steps {
     uint64_t total; /* pushed so far */
     uint32_t cap;
     uint16_t open_fold[2]; /* index + 1 of the fold that still grows; 0: none */
+    uint16_t most;         /* so many are kept; what lies between the first and the last of them is
+                              counted */
 };
 
 struct tail;

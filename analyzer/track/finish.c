@@ -30,10 +30,13 @@ static int64_t judged_at(const struct tracker *t, const struct flow *f)
     return finish_is_over(f) && end < eoc ? end : eoc;
 }
 
-static void hand_on(struct tracker *t, struct flow_entry *e)
+void finish_now(struct tracker *t, struct flow_entry *e)
 {
     struct connection *c = keep_take_out(t, e);
 
+    t->evicted.of[LIMIT_STEPS] += c->steps.total > c->steps.most;
+    if (c->flow.extra)
+        t->evicted.of[LIMIT_RANGES] += c->flow.extra->holes_given_up;
     t->finished(t->context, c, judged_at(t, &c->flow));
 }
 
@@ -42,9 +45,7 @@ static void hand_on(struct tracker *t, struct flow_entry *e)
 /* Until when the first that is over is waited for. */
 static void look_at_first(struct tracker *t, const struct flow_entry *e)
 {
-    const struct flow *f = (const struct flow *)e;
-
-    t->due = (e->packed ? frozen_head(flow_octets(e)).last_t : f->last_t) + t->linger;
+    t->due = keep_last_activity(e) + t->linger;
     t->due_tap = flow_entry_key(&t->flows, e).tap;
     t->due_of = e->packed ? e : NULL; /* a whole one may change */
 }
@@ -61,7 +62,7 @@ void tracker_clock(struct tracker *t, uint32_t file, int64_t now)
             look_at_first(t, e);
         if (t->clock[t->due_tap] <= t->due)
             break;
-        hand_on(t, e);
+        finish_now(t, e);
     }
 }
 
@@ -91,7 +92,7 @@ bool tracker_end_some(struct tracker *t, size_t n)
     if (!t->ending)
         collect_the_rest(t);
     for (; n && t->ended < t->n_ending; n--)
-        hand_on(t, t->ending[t->ended++].entry);
+        finish_now(t, t->ending[t->ended++].entry);
     return t->ended < t->n_ending;
 }
 

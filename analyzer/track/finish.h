@@ -9,5 +9,7 @@
 
 /* Ended, or never opened: silence can only confirm it. */
 bool finish_is_over(const struct flow *f);
+/* Hand a connection on, now. */
+void finish_now(struct tracker *t, struct flow_entry *e);
 
 #endif

@@ -12,13 +12,14 @@
 
 /* Whoever adds a field to one of these packs it here, too. */
 _Static_assert(sizeof(struct side) == 104, "struct side is packed by put_side and get_side");
-_Static_assert(sizeof(struct flow) == 360, "struct flow is packed by put_flow and get_flow");
+_Static_assert(sizeof(struct flow) == 368, "struct flow is packed by put_flow and get_flow");
 
 enum head_bit {
     FROZEN_V6 = 0x01,
     FROZEN_EXTRA = 0x02,
     FROZEN_BEFORE = 0x04,
     FROZEN_MICRO = 0x08, /* all times are whole microseconds */
+    FROZEN_MOST = 0x10,  /* the limit on steps is not the usual one */
 };
 
 /* What of a side is not as its steps let expect. */
@@ -295,6 +296,8 @@ static uint8_t *put_steps(uint8_t *p, const struct steps *log, struct step_conte
 {
     size_t n = steplog_kept(log);
 
+    if (log->most != STEPS_USUAL)
+        p = varint_put(p, log->most);
     p = varint_put(p, log->total);
     p = varint_put(p, log->open_fold[0]);
     p = varint_put(p, log->open_fold[1]);
@@ -330,6 +333,7 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
     uint8_t *p = to;
 
     *p++ = (uint8_t)((v6 ? FROZEN_V6 : 0) | (micro ? FROZEN_MICRO : 0) |
+                     (c->steps.most != STEPS_USUAL ? FROZEN_MOST : 0) |
                      (f->extra ? FROZEN_EXTRA : 0) | (c->before ? FROZEN_BEFORE : 0));
     p = put_key(p, &f->key, v6);
     p = put_flow(p, f, x.unit);
@@ -358,6 +362,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     *c = (struct connection){0};
     p = get_key(p, &f->key, head & FROZEN_V6);
     p = get_flow(p, f, x.unit);
+    c->steps.most = head & FROZEN_MOST ? (uint16_t)varint_get(&p) : STEPS_USUAL;
     c->steps.total = varint_get(&p);
     c->steps.open_fold[0] = (uint16_t)varint_get(&p);
     c->steps.open_fold[1] = (uint16_t)varint_get(&p);

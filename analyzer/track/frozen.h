@@ -3,7 +3,7 @@
  * A connection packed into as few octets as it needs, for those of which many are kept and few are
  * looked at: ended ones that wait for their TIME_WAIT to pass, quiet ones, finished ones that wait
  * for their turn in the output. Exact: what thaw gives back is the same connection in every field
- * that anything reads; only its places in the table and its lists are gone.
+ * that anything reads; only what the table gives it (its places there, most_holes) is gone.
  *
  * Packed octets are the program's own; they are not a file format and not checked. */
 #ifndef LASTACK_TRACK_FROZEN_H
@@ -14,7 +14,7 @@
 #include "track/connection.h"
 
 /* No connection needs more octets. */
-enum { FROZEN_MAX = 24 * 1024 };
+enum { FROZEN_MAX = 8192 + STEPS_MOST * 56 };
 
 /* Pack c into `to`, FROZEN_MAX octets; returns how many were used. recent: keep what recognises a
  * second record of the last segments, too; nothing reads that once a connection is finished. */

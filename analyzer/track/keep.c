@@ -4,13 +4,14 @@
  * goes back to the end, so that a packet costs no work on the queue. */
 #include "track/keep.h"
 
+#include "track/finish.h"
 #include "track/frozen.h"
 #include "track/steplog.h"
 
 #include <stdlib.h>
 
 enum {
-    WHOLE_SHARE = 16,   /* one connection in so many may be whole, or tracker.whole_least */
+    WHOLE_SHARE = 32,   /* one connection in so many may be whole, or tracker.whole_least */
     SECOND_CHANCES = 4, /* put back at a time */
 };
 
@@ -34,7 +35,17 @@ void keep_leave(struct tracker *t, struct flow *f)
 
 void keep_new(struct tracker *t, struct flow *f)
 {
+    uint64_t incarnations = 1;
+    struct flow_entry *e = &f->entry;
+
+    connection_of(f)->steps.most = (uint16_t)t->settings->limits.of[LIMIT_STEPS];
     enqueue(t, f);
+    for (; e->older; e = e->older)
+        incarnations++;
+    if (incarnations <= t->settings->limits.of[LIMIT_INCARNATIONS])
+        return;
+    t->evicted.of[LIMIT_INCARNATIONS]++;
+    finish_now(t, e);
 }
 
 /* The list in which a connection waits that is not over. */
@@ -43,6 +54,11 @@ static enum flow_list_name waits_in(const struct flow *f)
     return (f->side[0].bits | f->side[1].bits) & (SIDE_FIN | SIDE_FIN_MISSED | SIDE_FIN_MAYBE)
                ? FLOW_CLOSING
                : FLOW_QUIET;
+}
+
+int64_t keep_last_activity(const struct flow_entry *e)
+{
+    return e->packed ? frozen_head(flow_octets(e)).last_t : ((const struct flow *)e)->last_t;
 }
 
 static void pack(struct tracker *t, struct flow *f)
@@ -58,10 +74,32 @@ static void pack(struct tracker *t, struct flow *f)
     tracker_release(t, c);
 }
 
+/* The older of two by their latest activity; either may be NULL. */
+static struct flow_entry *older(struct flow_entry *a, struct flow_entry *b)
+{
+    if (!a || !b)
+        return a ? a : b;
+    return keep_last_activity(b) < keep_last_activity(a) ? b : a;
+}
+
+/* Hand on who has been quiet for longest, those in the middle of a close last. */
+static void evict(struct tracker *t)
+{
+    const struct flow_list *list = t->flows.list;
+    struct flow_entry *e = older(list[FLOW_OVER].first, list[FLOW_QUIET].first);
+
+    if (!e && t->whole_first)
+        e = &t->whole_first->entry;
+    t->evicted.of[LIMIT_CONNECTIONS]++;
+    finish_now(t, e ? e : list[FLOW_CLOSING].first);
+}
+
 void keep_trim(struct tracker *t)
 {
     size_t most = t->flows.n_entries / WHOLE_SHARE;
 
+    while (t->flows.n_entries > t->settings->limits.of[LIMIT_CONNECTIONS])
+        evict(t);
     if (most < t->whole_least)
         most = t->whole_least;
     for (int chances = SECOND_CHANCES; t->n_whole > most;) {

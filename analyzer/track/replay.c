@@ -320,6 +320,7 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     l->settings = settings;
     set_time_wait(l);
     l->step = steplog_read(&c->steps, arena, &l->n_steps, &l->omitted);
+    l->rst_effective = arena_alloc(arena, l->n_steps * sizeof *l->rst_effective);
     l->reset = l->replaced = -1;
     /* Somebody answered whom the tap did not see; a SYN that nobody answers is another matter. */
     l->one_directional = unseen && (unseen->bits & SIDE_ANCHORED) && !(f->bits & FLOW_SELF);

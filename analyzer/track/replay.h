@@ -69,7 +69,7 @@ struct life {
                       later is of no account; -1 none */
     bool replaced_at_once; /* ... which nothing objected to: the end that accepted it had closed by
                               then, seen or not */
-    bool rst_effective[STEPS_FIRST + STEPS_LAST];
+    bool *rst_effective;   /* by step */
     enum handshake handshake;
     bool one_directional; /* one end was never seen */
     bool flags_only;      /* no segment without SYN, FIN or RST: a filter took them */

@@ -20,7 +20,7 @@ const struct threshold_info *threshold_info(enum threshold t)
 
 struct settings settings_default(void)
 {
-    struct settings s = {.guess = true};
+    struct settings s = {.guess = true, .limits = limits_default()};
 
     time_wait_parse("linux", &s.time_wait);
     for (int i = 0; i < THRESHOLD_COUNT; i++)

@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "base/error.h"
+#include "track/limits.h"
 #include "track/profile.h"
 
 /* identifier, name on the command line, default, unit ("s" or "" for a count), what it means */
@@ -65,6 +66,7 @@ struct settings {
     size_t n_rules;
     struct time_wait_rule rule[TIME_WAIT_RULES];
     double threshold[THRESHOLD_COUNT];
+    struct limits limits;
 };
 
 /* The defaults: auto, nothing changed. */

@@ -6,12 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_MAX = STEPS_FIRST + STEPS_LAST };
+size_t steplog_first(const struct steps *log)
+{
+    return log->most / 4u * 3;
+}
 
 /* Where push number i stands: beyond the first ones the newest overwrite the oldest of a ring. */
-static size_t slot_of(uint64_t i)
+static size_t slot_of(const struct steps *log, uint64_t i)
 {
-    return i < STEPS_FIRST ? (size_t)i : STEPS_FIRST + (size_t)((i - STEPS_FIRST) % STEPS_LAST);
+    size_t first = steplog_first(log);
+
+    return i < first ? (size_t)i : first + (size_t)((i - first) % (log->most - first));
 }
 
 static void give_back(struct steps *log, struct pool *chunks)
@@ -22,17 +27,17 @@ static void give_back(struct steps *log, struct pool *chunks)
         free(log->at);
 }
 
-static uint32_t next_cap(uint32_t cap)
+static uint32_t next_cap(const struct steps *log, uint32_t cap)
 {
-    return !cap ? STEPS_CHUNK : cap * 2 > STEPS_MAX ? STEPS_MAX : cap * 2;
+    return !cap ? STEPS_CHUNK : cap * 2 > log->most ? log->most : cap * 2;
 }
 
 static struct step *push(struct steps *log, struct pool *chunks)
 {
-    size_t slot = slot_of(log->total);
+    size_t slot = slot_of(log, log->total);
 
     if (slot >= log->cap) {
-        uint32_t cap = next_cap(log->cap);
+        uint32_t cap = next_cap(log, log->cap);
         struct step *at = cap == STEPS_CHUNK ? pool_take(chunks) : xcalloc(cap, sizeof *at);
 
         if (log->cap) {
@@ -124,7 +129,7 @@ void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_erro
 
 const struct step *steplog_last(const struct steps *log)
 {
-    return log->total ? &log->at[slot_of(log->total - 1)] : NULL;
+    return log->total ? &log->at[slot_of(log, log->total - 1)] : NULL;
 }
 
 void steplog_done(struct steps *log, struct pool *chunks)
@@ -136,14 +141,14 @@ void steplog_done(struct steps *log, struct pool *chunks)
 
 size_t steplog_kept(const struct steps *log)
 {
-    return log->total < STEPS_MAX ? (size_t)log->total : STEPS_MAX;
+    return log->total < log->most ? (size_t)log->total : log->most;
 }
 
 void steplog_make_room(struct steps *log, struct pool *chunks)
 {
     size_t n = steplog_kept(log);
 
-    for (log->cap = STEPS_CHUNK; log->cap < n; log->cap = next_cap(log->cap))
+    for (log->cap = STEPS_CHUNK; log->cap < n; log->cap = next_cap(log, log->cap))
         ;
     if (!n)
         log->cap = 0;
@@ -160,9 +165,9 @@ const struct step **steplog_read(const struct steps *log, struct arena *arena, s
     *n = 0;
     *omitted = log->total - kept;
     for (uint64_t i = 0; i < log->total; i++) {
-        if (i == STEPS_FIRST && *omitted)
+        if (i == steplog_first(log) && *omitted)
             i += *omitted;
-        list[(*n)++] = &log->at[slot_of(i)];
+        list[(*n)++] = &log->at[slot_of(log, i)];
     }
     return list;
 }

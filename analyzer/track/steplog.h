@@ -21,9 +21,11 @@ void steplog_fold(struct steps *log, struct pool *chunks, const struct segment *
 void steplog_icmp(struct steps *log, struct pool *chunks, const struct icmp_error *e, int dir);
 /* The latest step, or NULL. */
 const struct step *steplog_last(const struct steps *log);
+/* Of the steps kept, so many are from the start when some are omitted. */
+size_t steplog_first(const struct steps *log);
 /* How many steps stand at log->at, in the order of their places. */
 size_t steplog_kept(const struct steps *log);
-/* A log whose `total` is set, and nothing else, gets room for as many steps as it keeps. */
+/* A log of which only `total` and `most` are set gets room for as many steps as it keeps. */
 void steplog_make_room(struct steps *log, struct pool *chunks);
 void steplog_done(struct steps *log, struct pool *chunks);
 

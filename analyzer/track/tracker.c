@@ -28,7 +28,8 @@ void tracker_init(struct tracker *t, const struct settings *settings, const uint
     int64_t longest = settings_longest_time_wait(settings);
     t->settings = settings;
     t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
-    flow_table_init(&t->flows, sizeof(struct connection), frozen_key);
+    flow_table_init(&t->flows, sizeof(struct connection), frozen_key,
+                    (uint8_t)settings->limits.of[LIMIT_RANGES]);
     pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
 }
 

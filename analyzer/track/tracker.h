@@ -44,6 +44,7 @@ struct tracker {
     size_t n_ending, ended;
     struct arena found;            /* of tracker_find() */
     uint64_t segments, duplicates; /* counted over the capture */
+    struct limits evicted;         /* what each limit took, as limits.h says */
 };
 
 /* settings: what is assumed, borrowed. tap_of: the tap of each file, borrowed; n_taps

@@ -3,12 +3,16 @@
  * Writes a capture for the benchmark: many short connections of all kinds of close, interleaved in
  * time as on a busy server. Always the same octets for the same arguments.
  *
- *   gen [-c CONNECTIONS] [-p PACKETS] [-l | -H] [-d SECONDS] OUT.pcap
+ *   gen [-c CONNECTIONS] [-p PACKETS] [-l | -H | -F | -O | -R] [-s SNAP] [-d SECONDS] OUT.pcap
  *
- * -p adds data exchanges until there are about so many packets; -l makes quiet live connections
- * instead (a handshake and one exchange, all alive at the end); -H makes a healthy server: clean
- * closes of all shapes, retransmissions, keep-alives, half-closes, and ports that come back long
- * after TIME_WAIT; -d is the time over which connections start. */
+ * -p adds data exchanges until there are about so many packets; -d is the time over which
+ * connections start; -s is how many octets of a packet are kept (96). In place of closes of all
+ * kinds:
+ *   -l  quiet live connections: a handshake and one exchange, all alive at the end
+ *   -H  a healthy server: clean closes of all shapes, retransmissions, keep-alives, half-closes,
+ * and ports that come back long after TIME_WAIT -F  a flood: each connection is a SYN and the RST
+ * that answers it -O  half-open connections: a SYN each, and nothing else ever -R  resets instead
+ * of data exchanges */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SNAP = 96, MSS = 1448, REQUEST = 320, SERVICES = 10, CLIENTS = 400 };
+enum { LARGEST = 1514, MSS = 1448, REQUEST = 320, SERVICES = 10, CLIENTS = 400 };
 
 /* A kind of connection is a word; each letter is a packet, small ones from the client:
  *   s SYN   a SYN-ACK   n RST,ACK (refusal)   k K ACK   d D data   f F FIN,ACK   t SYN again   r R
@@ -47,7 +51,8 @@ static const struct kind healthy[] = {
     {70, "sakdyKDk*fKFk"},   /* a retransmission */
     {60, "sakdKDkvKvKfKFk"}, /* keep-alives, answered */
 };
-static const struct kind quiet = {1000, "sakdKDk"};
+static const struct kind quiet = {1000, "sakdKDk"}, flood = {1000, "sn"}, half_open = {1000, "s"},
+                         resets = {1000, "sakdKDk*"};
 
 struct connection {
     uint64_t t;       /* of its next packet, microseconds */
@@ -57,6 +62,8 @@ struct connection {
     uint8_t timestamps, in_more;
 };
 
+static const char *exchange = "Dk"; /* what stands for a star, as often as it takes */
+static uint32_t snap = 96;
 static uint32_t ports = 64000; /* a client\'s, towards one service */
 
 static struct connection *connections;
@@ -131,7 +138,7 @@ static void address(uint8_t *ip, uint16_t *port, const struct connection *c, int
 static void emit(const struct connection *c, int from, uint8_t flags, uint32_t seq, uint32_t ack,
                  uint32_t len)
 {
-    uint8_t r[16 + SNAP] = {0}, *eth = r + 16, *ip = eth + 14, *tcp = ip + 20;
+    uint8_t r[16 + LARGEST] = {0}, *eth = r + 16, *ip = eth + 14, *tcp = ip + 20;
     uint32_t options = c->timestamps ? 12 : 0, total = 40 + options + len, wire = 14 + total;
     uint16_t port[2];
 
@@ -139,7 +146,7 @@ static void emit(const struct connection *c, int from, uint8_t flags, uint32_t s
         wire = 60;
     put_le32(r, (uint32_t)(1767225600 + c->t / 1000000));
     put_le32(r + 4, (uint32_t)(c->t % 1000000));
-    put_le32(r + 8, wire < SNAP ? wire : SNAP);
+    put_le32(r + 8, wire < snap ? wire : snap);
     put_le32(r + 12, wire);
     eth[5] = (uint8_t)(from ? 1 : 2);
     eth[11] = (uint8_t)(from ? 2 : 1);
@@ -163,7 +170,7 @@ static void emit(const struct connection *c, int from, uint8_t flags, uint32_t s
         put32(tcp + 24, (uint32_t)(c->t / 1000) + c->id);
         put32(tcp + 28, (uint32_t)(c->t / 1000) + c->id - 1);
     }
-    fwrite(r, 16 + (wire < SNAP ? wire : SNAP), 1, out);
+    fwrite(r, 16 + (wire < snap ? wire : snap), 1, out);
 }
 
 static void play(struct connection *c, char letter)
@@ -224,8 +231,6 @@ static void play(struct connection *c, char letter)
 /* The packet that is due, and when the next one is; false at the end of the connection. */
 static int step(struct connection *c)
 {
-    static const char exchange[] = "Dk";
-
     if (*c->next == '*' || *c->next == ' ') {
         if (*c->next == '*' && c->more) {
             play(c, exchange[c->in_more]);
@@ -267,7 +272,11 @@ static const struct kind *pick_for(char mode)
 {
     if (mode == 'H')
         return pick(healthy, sizeof healthy / sizeof *healthy);
-    return mode == 'l' ? &quiet : pick(kinds, sizeof kinds / sizeof *kinds);
+    return mode == 'l'   ? &quiet
+           : mode == 'F' ? &flood
+           : mode == 'O' ? &half_open
+           : mode == 'R' ? &resets
+                         : pick(kinds, sizeof kinds / sizeof *kinds);
 }
 
 static void write_capture(uint32_t n, uint64_t packets, char mode, uint64_t span)
@@ -302,7 +311,7 @@ int main(int argc, char **argv)
     char mode = 0;
     int option;
 
-    while ((option = getopt(argc, argv, "c:p:d:lH")) != -1) {
+    while ((option = getopt(argc, argv, "c:p:d:s:lHFOR")) != -1) {
         unsigned long value = optarg ? strtoul(optarg, NULL, 10) : 0;
 
         if (option == 'c')
@@ -311,14 +320,18 @@ int main(int argc, char **argv)
             packets = value;
         else if (option == 'd')
             span = value;
-        else if (option == 'l' || option == 'H')
+        else if (option == 's' && value >= 54 && value <= LARGEST)
+            snap = (uint32_t)value;
+        else if (option != 's' && strchr("lHFOR", option))
             mode = (char)option;
         else
             return 2;
     }
     if (optind + 1 != argc || n == 0 || n > 100000000) {
-        fprintf(stderr,
-                "usage: gen [-c connections] [-p packets] [-d seconds] [-l | -H] out.pcap\n");
+        fprintf(
+            stderr,
+            "usage: gen [-c connections] [-p packets] [-d seconds] [-s snap] [-l | -H | -F | -O | "
+            "-R] out.pcap\n");
         return 2;
     }
     out = fopen(argv[optind], "wb");
@@ -330,6 +343,8 @@ int main(int argc, char **argv)
     }
     if (mode == 'H')
         ports = 3; /* so few that they come back */
+    if (mode == 'R')
+        exchange = "RR";
     setvbuf(out, NULL, _IOFBF, 1 << 20);
     fwrite(head, sizeof head, 1, out);
     write_capture((uint32_t)n, packets, mode, span);

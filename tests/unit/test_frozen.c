@@ -31,6 +31,7 @@ static void same_connection(const struct connection *a, const struct connection 
         memset(&f->entry, 0, sizeof f->entry);
         f->whole_prev = f->whole_next = NULL;
         f->whole_since = 0;
+        f->most_holes = 0;
         f->extra = NULL;
         for (int dir = 0; dir < 2 && !recent; dir++)
             memset(&f->side[dir].recent, 0, sizeof f->side[dir].recent);
@@ -176,7 +177,7 @@ static void test_random(void **state)
     (void)state;
     pool_init(&chunks, STEPS_CHUNK * sizeof(struct step));
     for (int round = 0; round < 2000; round++) {
-        struct connection c = {0};
+        struct connection c = {.steps.most = round % 7 ? STEPS_USUAL : 64};
         struct flow *f = &c.flow;
         int64_t unit = random64() % 2 ? 1000 : 1, t = (int64_t)(number() % 8000000000) * NS_PER_S;
 

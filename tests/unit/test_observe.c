@@ -42,6 +42,7 @@ static int fresh(void **state)
     struct world *w = calloc(1, sizeof *w);
 
     w->now = 1000000000;
+    w->flow.most_holes = 16;
     *state = w;
     return 0;
 }
