@@ -8,6 +8,9 @@
 #include "capture/bpf.h"
 #include "options.h"
 #include "pipeline.h"
+#ifdef HAVE_TUI
+#include "browse.h"
+#endif
 #include "report/exit_status.h"
 #include "report/explain.h"
 #include "report/report.h"
@@ -140,16 +143,6 @@ static bool readable(const struct input *in)
     return false;
 }
 
-static struct model_options echo(const struct options *o)
-{
-    return (struct model_options){.bpf = o->filter,
-                                  .display = o->display ? o->display_text : NULL,
-                                  .time_wait = o->time_wait_text,
-                                  .time_wait_ns = o->settings.time_wait.ns,
-                                  .settings = &o->settings,
-                                  .fail_on = o->fail_on};
-}
-
 /* A report_gate: what -Y says. */
 static bool passes(void *context, const struct model_connection *c, int64_t origin)
 {
@@ -166,7 +159,7 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
                   .stream = o->stream},
         .settings = &o->settings,
         .what_if = o->what_if,
-        .echo = echo(o),
+        .echo = options_echo(o),
         .input = p->input,
         .tap_of = p->tap_of,
         .decoder = p->decoder,
@@ -198,6 +191,51 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
     report_free(report);
     return status;
 }
+
+/* --- the browser ------------------------------------------------------------------------------ */
+
+#ifdef HAVE_TUI
+/* Whether there is a terminal for -i; otherwise the text report has to do. */
+static bool can_browse(void)
+{
+    const char *why;
+
+    if (tui_possible(&why))
+        return true;
+    fprintf(stderr, "lastack: no browser, but the report: %s\n", why);
+    return false;
+}
+
+static int browse(struct pipeline *p, const struct options *o)
+{
+    struct browse b;
+    struct error err;
+    int status = EXIT_USAGE;
+
+    browse_open(&b, p, o);
+    *p = (struct pipeline){0};
+    const struct tui_loader loader = browse_loader(&b);
+    if (!tui_run(b.store, &loader, &b.options, &err))
+        complain(err.text);
+    else
+        status = browse_status(&b);
+    complain_about_input(b.pipeline.input);
+    browse_close(&b);
+    return status;
+}
+#else
+static bool can_browse(void)
+{
+    return false;
+}
+
+static int browse(struct pipeline *p, const struct options *o)
+{
+    (void)p;
+    (void)o;
+    return EXIT_USAGE;
+}
+#endif
 
 /* --- output ----------------------------------------------------------------------------------- */
 
@@ -266,9 +304,9 @@ static bool close_output(FILE *out)
     return good;
 }
 
-static void enter_sandbox(const struct options *o)
+static void enter_sandbox(const struct options *o, bool browser)
 {
-    struct sandbox_plan plan = {.inputs = o->files, .n_inputs = o->n_files};
+    struct sandbox_plan plan = {.inputs = o->files, .n_inputs = o->n_files, .interactive = browser};
     struct strbuf told = {0};
 
     if (o->no_sandbox)
@@ -292,12 +330,15 @@ static int analyze(const struct options *o)
         bpf_free(filter);
         return EXIT_USAGE;
     }
+    bool browser = o->interactive && can_browse();
     catch_interrupts();
-    enter_sandbox(o);
+    enter_sandbox(o, browser);
     if (!pipeline_open(&p, o, filter, &err)) {
         complain(err.text);
     } else if (!readable(p.input)) {
         complain_about_input(p.input);
+    } else if (browser) {
+        status = browse(&p, o);
     } else {
         start_output(out);
         status = run(&p, o, out);

@@ -157,6 +157,20 @@ static bool set_output(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
+static bool set_interactive(struct options *o, const char *arg, struct error *err)
+{
+    (void)arg;
+#ifdef HAVE_TUI
+    (void)err;
+    o->interactive = true;
+    return true;
+#else
+    (void)o;
+    error_set(err, "-i: this lastack was built without the browser");
+    return false;
+#endif
+}
+
 static bool set_quiet(struct options *o, const char *arg, struct error *err)
 {
     (void)arg;
@@ -231,6 +245,8 @@ static const struct row rows[] = {
     {0, "help-filter", NULL, set_help_filter, "the fields that a display filter can ask for"},
     {'T', "format", "FORMAT", set_format,
      "text (default), json (one document) or ndjson (one object a line, streamed)"},
+    {'i', "interactive", NULL, set_interactive,
+     "browse in the terminal: connections, ladders, findings, hosts; F1 there lists the keys"},
     {0, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},
     {0, "steps", NULL, set_steps,
      "JSON: the steps of every connection, not only of those with a finding of notice or worse"},
@@ -308,6 +324,8 @@ static bool check(const struct options *o, struct error *err)
 {
     if (o->command == COMMAND_ANALYZE && !o->n_files)
         error_set(err, "no capture given; '-' reads standard input");
+    else if (o->interactive && (o->ladder || o->writer != &writer_text || o->output))
+        error_set(err, "-i shows its own screens: it does not go with -T, --ladder or -o");
     else if (o->ladder && o->writer != &writer_text)
         error_set(err, "--ladder is text: it does not go with -T %s", o->writer->name);
     else
@@ -335,6 +353,16 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
     for (; optind < argc; optind++)
         set_file(o, argv[optind], err);
     return check(o, err);
+}
+
+struct model_options options_echo(const struct options *o)
+{
+    return (struct model_options){.bpf = o->filter,
+                                  .display = o->display ? o->display_text : NULL,
+                                  .time_wait = o->time_wait_text,
+                                  .time_wait_ns = o->settings.time_wait.ns,
+                                  .settings = &o->settings,
+                                  .fail_on = o->fail_on};
 }
 
 void options_done(struct options *o)

@@ -38,6 +38,7 @@ struct options {
     const struct writer_ops *writer;
     bool ladder; /* --ladder: `stream` */
     uint64_t stream;
+    bool interactive; /* -i */
     bool all_steps, verbose, quiet, no_sandbox;
     enum stamp_format stamp;
     const char *time_wait_text; /* as given */
@@ -50,6 +51,8 @@ struct options {
 /* Read the command line. False with *err set (one line) on a usage error. The strings are borrowed
  * from argv. */
 bool options_parse(struct options *o, int argc, char **argv, struct error *err);
+/* The options as the summary shows them; borrows from o. */
+struct model_options options_echo(const struct options *o);
 void options_done(struct options *o);
 void options_help(FILE *out);
 void options_help_thresholds(FILE *out);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/strbuf.h"
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,40 +76,17 @@ void strbuf_put_number(struct strbuf *b, int64_t number)
     strbuf_add(b, p, (size_t)(text + sizeof text - p));
 }
 
-/* Octets of the valid UTF-8 sequence at p that is printable, or 0. C1 controls (U+0080..U+009F)
- * count as invalid: terminals obey them. */
-static size_t printable_utf8(const unsigned char *p, size_t len)
-{
-    static const uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};
-    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc0 ? 2 : 0;
-
-    if (n == 1)
-        return p[0] >= 0x20 && p[0] != 0x7f;
-    if (n == 0 || n > len || p[0] > 0xf4)
-        return 0;
-    uint32_t code = p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (p[i] & 0x3f);
-    }
-    bool surrogate = code >= 0xd800 && code < 0xe000;
-    /* Directional overrides re-order what a reader sees; line separators break lines. */
-    bool steering = (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-    return code >= least[n] && code <= 0x10ffff && !surrogate && !steering ? n : 0;
-}
-
 void strbuf_put_untrusted(struct strbuf *b, const char *text, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)text;
+    uint32_t code;
 
     for (size_t i = 0; i < len;) {
-        size_t n = printable_utf8(p + i, len - i);
+        size_t n = utf8_printable(text + i, len - i, &code);
 
         if (n)
             strbuf_add(b, text + i, n);
         else
-            strbuf_printf(b, "\\x%02x", p[i]);
+            strbuf_printf(b, "\\x%02x", (unsigned char)text[i]);
         i += n ? n : 1;
     }
 }

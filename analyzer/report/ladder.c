@@ -143,12 +143,21 @@ static const char *note_of(const struct layout *y, const struct model_step *s)
     return s->icmp ? NULL : s->note;
 }
 
+static enum ladder_tone tone(const struct model_step *s)
+{
+    return s->icmp || (s->flags & TCP_RST) ? TONE_RST
+           : s->flags & TCP_FIN            ? TONE_FIN
+           : s->flags & TCP_SYN            ? TONE_SYN
+                                           : TONE_PLAIN;
+}
+
 static void step_row(struct layout *y, const struct model_step *s)
 {
     timers_until(y, s->at.t);
     silence_before(y, s->at.t);
     struct ladder_row *r = add_row(y, s->fold ? LADDER_FOLD : LADDER_SEGMENT, s->at.t);
     r->step = s;
+    r->tone = s->fold ? TONE_PLAIN : tone(s);
     r->right = s->from == END_CLIENT;
     r->label = s->fold ? fold_label(y->arena, s) : segment_label(y->arena, s);
     r->note = note_of(y, s);

@@ -18,8 +18,12 @@ enum ladder_kind {
     LADDER_OMITTED, /* steps that were not kept */
 };
 
+/* What of a segment catches the eye. */
+enum ladder_tone { TONE_PLAIN, TONE_SYN, TONE_FIN, TONE_RST };
+
 struct ladder_row {
     enum ladder_kind kind;
+    enum ladder_tone tone;         /* SEGMENT; an ICMP error counts as a RST */
     int64_t t;                     /* ns; not of findings */
     const struct model_step *step; /* SEGMENT, FOLD */
     const struct finding *finding; /* FINDING */

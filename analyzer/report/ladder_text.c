@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "report/ladder.h"
+#include "report/words.h"
 #include "report/wrap.h"
 #include "report/writer.h"
 
@@ -30,40 +31,15 @@ static struct writer *open_ladder(FILE *out, const struct write_options *o)
 
 static void print_head(const struct writer *w, const struct model_connection *c)
 {
-    char client[ENDPOINT_TEXT], server[ENDPOINT_TEXT], text[TIME_TEXT];
-    const struct model_endpoint *a = &c->end[END_CLIENT], *b = &c->end[END_SERVER];
+    struct strbuf b = {0};
 
-    fprintf(w->out, "stream %llu", (unsigned long long)c->stream);
-    if (c->incarnation > 1)
-        fprintf(w->out, " (incarnation %u)", c->incarnation);
-    fprintf(w->out, "  %s -> %s", endpoint_text(&a->addr, a->port, client),
-            endpoint_text(&b->addr, b->port, server));
-    if (c->tap)
-        fprintf(w->out, "  (capture point %u)", c->tap);
-    if (c->roles_guessed)
-        fprintf(w->out, "  (who is the client is a guess)");
-    if (c->path[0])
-        fprintf(w->out, "  [%s]", c->path);
-    fprintf(w->out, "\n%s: %s\n", close_kind_name(c->close), close_kind_text(c->close));
-    if (c->closed_by_somebody) {
-        fprintf(w->out, "closed first: %s",
-                c->first_closer_both    ? "both at once"
-                : c->first_closer_known ? end_name(c->first_closer)
-                                        : "unknown");
-        if (!c->holder_known)
-            fprintf(w->out, "; TIME_WAIT: unknown");
-        else if (c->holder[END_CLIENT] || c->holder[END_SERVER])
-            fprintf(w->out, "; TIME_WAIT: %s%s",
-                    c->holder[END_CLIENT] && c->holder[END_SERVER] ? "both"
-                    : c->holder[END_CLIENT]                        ? "client"
-                                                                   : "server",
-                    c->holder_open ? ", perhaps both" : "");
-        else
-            fprintf(w->out, "; TIME_WAIT: nobody");
-        if (c->half_closed)
-            fprintf(w->out, "; half-closed for %s", time_human(c->half_closed_for, text));
-        fputc('\n', w->out);
-    }
+    connection_words(c, &b);
+    strbuf_printf(&b, "\n%s: %s\n", close_kind_name(c->close), close_kind_text(c->close));
+    closer_words(c, &b);
+    if (c->closed_by_somebody)
+        strbuf_putc(&b, '\n');
+    fputs(b.text, w->out);
+    strbuf_done(&b);
 }
 
 /* The states of one end with how long each was held: "SYN_SENT 10.0 ms, ESTABLISHED? 990 ms,

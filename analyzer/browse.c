@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "browse.h"
+
+#include "report/exit_status.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum { BATCH = 64 }; /* records, or connections at the end, between two looks at the clock */
+
+void browse_open(struct browse *b, const struct pipeline *p, const struct options *o)
+{
+    *b = (struct browse){.pipeline = *p, .reading = true, .ending = true};
+    const struct store_setup setup = {
+        .tracker = &b->pipeline.tracker,
+        .settings = &o->settings,
+        .input = b->pipeline.input,
+        .decoder = b->pipeline.decoder,
+        .what_if = &o->what_if,
+        .tap_of = b->pipeline.tap_of,
+        .echo = options_echo(o),
+        .write = {.verbose = o->verbose, .stamp = o->stamp},
+    };
+    b->store = store_open(&setup);
+    pipeline_connect(&b->pipeline, o, store_take, b->store, store_summary(b->store));
+    b->pipeline.tracker.began = store_began;
+    b->pipeline.tracker.dropped = store_dropped;
+    const char *colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+    b->options = (struct tui_options){.name = o->files[0],
+                                      .more_files = o->n_files - 1,
+                                      .stamp = o->stamp,
+                                      .strays = o->verbose,
+                                      .colour = !colour || !*colour};
+}
+
+static int64_t now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+static bool batch(struct browse *b)
+{
+    for (int i = 0; i < BATCH && b->reading; i++)
+        b->reading = pipeline_read(&b->pipeline);
+    if (!b->reading)
+        b->ending = pipeline_end(&b->pipeline, BATCH);
+    return b->reading || b->ending;
+}
+
+static bool work(void *context, int64_t ns)
+{
+    struct browse *b = context;
+    int64_t start = now(), t = start;
+    bool more = true;
+
+    while (more && t - start < ns) {
+        more = batch(b);
+        t = now();
+    }
+    b->worked += t - start;
+    return more;
+}
+
+static void progress(void *context, struct tui_progress *p)
+{
+    const struct browse *b = context;
+
+    *p = (struct tui_progress){.packets = b->pipeline.summary->records,
+                               .ending = !b->reading,
+                               .seconds = (double)b->worked / 1e9};
+    input_progress(b->pipeline.input, &p->octets, &p->total);
+}
+
+static int waits_for(void *context)
+{
+    (void)context;
+    return -1;
+}
+
+struct tui_loader browse_loader(struct browse *b)
+{
+    return (struct tui_loader){
+        .context = b, .work = work, .progress = progress, .waits_for = waits_for};
+}
+
+int browse_status(struct browse *b)
+{
+    store_add_up(b->store);
+    return summary_exit_status(store_summary(b->store));
+}
+
+void browse_close(struct browse *b)
+{
+    store_close(b->store);
+    pipeline_close(&b->pipeline);
+}

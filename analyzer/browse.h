@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A capture for the browser: the pipeline fills a store, in slices between keys. */
+#ifndef LASTACK_BROWSE_H
+#define LASTACK_BROWSE_H
+
+#include "pipeline.h"
+#include "report/store.h"
+#include "tui/tui.h"
+
+struct browse {
+    struct pipeline pipeline;
+    struct store *store;
+    struct tui_options options;
+    bool reading, ending;
+    int64_t worked; /* ns spent in slices */
+};
+
+/* p: open and not connected yet, taken over. o must outlive it. */
+void browse_open(struct browse *b, const struct pipeline *p, const struct options *o);
+/* How the browser drives it. */
+struct tui_loader browse_loader(struct browse *b);
+/* The exit status after it was run: what was read until its end is judged, the rest was not asked
+ * for. */
+int browse_status(struct browse *b);
+void browse_close(struct browse *b);
+
+#endif

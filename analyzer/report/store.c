@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/store.h"
+
+#include "base/xalloc.h"
+#include "decode/decode.h"
+#include "report/collect.h"
+#include "report/examine.h"
+#include "track/frozen.h"
+#include "track/tracker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A final connection. */
+struct kept {
+    const uint8_t *packed; /* track/frozen.h, in the arena of the kept; NULL: not final */
+    int64_t judged_at;
+};
+
+struct store {
+    struct store_setup setup;
+    struct examiner examiner;
+    struct store_row *rows;
+    struct kept *kept; /* beside the rows */
+    size_t n, cap;
+    struct model_summary summary;
+    struct collector *collector;
+    struct arena arena;  /* of the connection that is being taken */
+    struct arena packed; /* of those that are kept */
+};
+
+struct store *store_open(const struct store_setup *setup)
+{
+    struct store *s = xcalloc(1, sizeof *s);
+
+    s->setup = *setup;
+    s->examiner = (struct examiner){
+        .settings = setup->settings, .input = setup->input, .decoder = setup->decoder};
+    s->summary = (struct model_summary){.input = setup->input,
+                                        .tap_of = setup->tap_of,
+                                        .notes = decoder_notes(setup->decoder),
+                                        .options = setup->echo};
+    s->collector = collector_new(setup->what_if);
+    return s;
+}
+
+void store_close(struct store *s)
+{
+    collector_free(s->collector);
+    arena_done(&s->arena);
+    arena_done(&s->packed);
+    free(s->rows);
+    free(s->kept);
+    free(s);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static struct store_row *row_of(struct store *s, uint64_t stream)
+{
+    if (stream >= s->cap) {
+        size_t cap = s->cap ? s->cap : 1024;
+
+        while (cap <= stream)
+            cap *= 2;
+        s->rows = xreallocarray(s->rows, cap, sizeof *s->rows);
+        s->kept = xreallocarray(s->kept, cap, sizeof *s->kept);
+        s->cap = cap;
+    }
+    for (; s->n <= stream; s->n++) {
+        s->rows[s->n] = (struct store_row){.state = ROW_UNUSED};
+        s->kept[s->n] = (struct kept){0};
+    }
+    return &s->rows[stream];
+}
+
+static void fill(struct store_row *row, const struct model_connection *m)
+{
+    row->first = m->first.t;
+    row->last = m->last.t;
+    row->bytes = row->packets = 0;
+    for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
+        row->addr[e] = m->end[e].addr;
+        row->port[e] = m->end[e].port;
+        row->bytes += m->end[e].bytes;
+        row->packets += (uint32_t)m->end[e].packets;
+    }
+    row->incarnation = m->incarnation;
+    row->tap = (uint16_t)m->tap;
+    row->kind = (uint8_t)m->close;
+    row->findings = 0;
+    for (size_t i = 0; i < m->n_findings; i++)
+        row->findings |= UINT64_C(1) << m->findings[i].id;
+    row->worst = (uint8_t)(m->n_findings ? m->findings[0].id : FINDING_COUNT);
+    row->severity = (uint8_t)(m->n_findings ? m->findings[0].severity : SEVERITY_INFO);
+}
+
+size_t store_n_rows(const struct store *s)
+{
+    return s->n;
+}
+
+const struct store_row *store_row(const struct store *s, size_t stream)
+{
+    return &s->rows[stream];
+}
+
+static const struct connection *still_alive(const struct store *s, size_t stream,
+                                            int64_t *judged_at)
+{
+    const struct store_row *r = &s->rows[stream];
+    int order = addr_compare(&r->addr[END_CLIENT], &r->addr[END_SERVER]);
+    bool turned = order > 0 || (order == 0 && r->port[END_CLIENT] > r->port[END_SERVER]);
+    const struct flow_key key = {.addr = {r->addr[turned], r->addr[!turned]},
+                                 .port = {r->port[turned], r->port[!turned]},
+                                 .tap = r->tap};
+
+    return tracker_find(s->setup.tracker, &key, stream, judged_at);
+}
+
+const struct model_connection *store_connection(struct store *s, size_t stream, struct arena *arena)
+{
+    if (stream >= s->n || s->rows[stream].state == ROW_UNUSED)
+        return NULL;
+    const struct kept *k = &s->kept[stream];
+    int64_t judged_at = k->judged_at;
+    const struct connection *c =
+        k->packed ? thaw(k->packed, arena) : still_alive(s, stream, &judged_at);
+    if (!c)
+        return NULL;
+    const struct model_connection *m = examine(&s->examiner, c, judged_at, arena);
+    fill(&s->rows[stream], m);
+    return m;
+}
+
+/* --- from the tracker ------------------------------------------------------------------------- */
+
+void store_began(void *context, const struct connection *c)
+{
+    const struct flow *f = &c->flow;
+    int client = f->client, server = f->bits & FLOW_SELF ? client : !client;
+
+    *row_of(context, f->stream) = (struct store_row){
+        .addr = {f->key.addr[client], f->key.addr[server]},
+        .port = {f->key.port[client], f->key.port[server]},
+        .first = f->last_t,
+        .last = f->last_t,
+        .tap = (uint16_t)f->key.tap,
+        .incarnation = f->incarnation,
+        .packets = 1,
+        .state = ROW_LIVE,
+        .kind = CLOSE_KIND_COUNT,
+        .worst = FINDING_COUNT,
+    };
+}
+
+void store_dropped(void *context, uint64_t stream)
+{
+    row_of(context, stream)->state = ROW_UNUSED;
+}
+
+void store_take(void *context, struct connection *c, int64_t judged_at)
+{
+    struct store *s = context;
+    struct store_row *row = row_of(s, c->flow.stream);
+    uint8_t packed[FROZEN_MAX];
+
+    arena_reset(&s->arena);
+    const struct model_connection *m = examine(&s->examiner, c, judged_at, &s->arena);
+    collector_add(s->collector, m);
+    fill(row, m);
+    row->state = ROW_FINAL;
+    size_t size = freeze(c, false, packed);
+    s->kept[c->flow.stream] = (struct kept){
+        .packed = memcpy(arena_alloc(&s->packed, size), packed, size), .judged_at = judged_at};
+    tracker_release(s->setup.tracker, c);
+}
+
+/* --- as text ---------------------------------------------------------------------------------- */
+
+bool store_write(struct store *s, size_t stream, const struct writer_ops *ops, FILE *out)
+{
+    struct arena arena = {0};
+    struct write_options o = s->setup.write;
+
+    o.capture = &s->summary;
+    o.n_files = input_n_files(s->setup.input);
+    o.all_steps = true;
+    const struct model_connection *m = store_connection(s, stream, &arena);
+    if (m) {
+        struct writer *w = ops->open(out, &o);
+        ops->connection(w, m);
+        ops->close(w);
+    }
+    arena_done(&arena);
+    return m != NULL;
+}
+
+/* --- the summary ------------------------------------------------------------------------------ */
+
+struct model_summary *store_summary(struct store *s)
+{
+    return &s->summary;
+}
+
+void store_add_up(struct store *s)
+{
+    collector_finish(s->collector, s->setup.input, s->setup.settings, &s->summary);
+}

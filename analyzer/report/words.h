@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A connection in a line or two of words. */
+#ifndef LASTACK_REPORT_WORDS_H
+#define LASTACK_REPORT_WORDS_H
+
+#include "base/strbuf.h"
+#include "report/model.h"
+
+/* "stream 3 (incarnation 2)  10.0.0.1:40000 -> 10.0.0.2:80  [vlan 12]" */
+void connection_words(const struct model_connection *c, struct strbuf *out);
+/* "closed first: server; TIME_WAIT: nobody; half-closed for 461 ms"; nothing when nobody closed. */
+void closer_words(const struct model_connection *c, struct strbuf *out);
+/* A segment or a fold of the connection with its time, numbers and note, in a line or two. n_files:
+ * of the capture; with several the packet's file is named. */
+void step_words(const struct model_connection *c, const struct model_step *s, size_t n_files,
+                struct strbuf *out);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/command.h"
+
+#include "report/wireshark.h"
+#include "tui/json_text.h"
+#include "tui/view.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+/* The connection at hand in one of the outputs; freed by the caller, NULL when there is none. */
+static char *written(struct browser *b, const struct writer_ops *ops)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    if (!out)
+        return NULL;
+    bool there = store_write(b->store, b->subject.stream, ops, out);
+    if (fclose(out) != 0 || !there) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void no_connection(struct browser *b)
+{
+    browser_say(b, STYLE_ALERT, "no connection is chosen");
+}
+
+static void show_json(struct browser *b)
+{
+    char title[80], *json = written(b, &writer_ndjson);
+    struct strbuf text = {0};
+
+    if (!json) {
+        no_connection(b);
+        return;
+    }
+    json_indent(json, &text);
+    free(json);
+    snprintf(title, sizeof title, "JSON of stream %zu", b->subject.stream);
+    browser_show_text(b, title, text);
+}
+
+static void show_wireshark(struct browser *b)
+{
+    struct arena arena = {0};
+    const struct model_connection *m = store_connection(b->store, b->subject.stream, &arena);
+    struct strbuf text = {0};
+
+    if (m) {
+        strbuf_puts(&text, "All packets of the connection:\n\n");
+        wireshark_connection(m, &text);
+        for (size_t i = 0; i < m->n_findings; i++) {
+            strbuf_printf(&text, "\n\nThe evidence of %s:\n\n",
+                          finding_info(m->findings[i].id)->id);
+            wireshark_evidence(&m->findings[i], &text);
+        }
+        strbuf_puts(&text, "\n\nY copies this to the clipboard of a terminal that has OSC 52.\n");
+        browser_show_text(b, "Display filters for Wireshark", text);
+    } else {
+        no_connection(b);
+    }
+    arena_done(&arena);
+}
+
+void browser_explain(struct browser *b, enum finding_id id)
+{
+    const struct finding_info *f = finding_info(id);
+    struct strbuf text = {0};
+    char title[80];
+
+    strbuf_printf(&text, "%s\n\nAt worst %s, layer %s.\n\nMeaning\n%s\n\nHow it is decided\n%s\n\n",
+                  f->title, severity_name(f->severity), layer_name(f->layer), f->meaning,
+                  f->decided);
+    strbuf_printf(&text, "What to do\n%s\n\n", f->remedy);
+    if (f->avoid)
+        strbuf_printf(&text, "What not to do\n%s\n\n", f->avoid);
+    strbuf_printf(&text, "Reference\n%s\n", f->reference);
+    snprintf(title, sizeof title, "%s (%s)", f->id, f->rule);
+    browser_show_text(b, title, text);
+}
+
+static void explain_worst(struct browser *b)
+{
+    bool there = b->subject.stream < store_n_rows(b->store);
+    const struct store_row *r = there ? store_row(b->store, b->subject.stream) : NULL;
+
+    if (r && r->worst < FINDING_COUNT)
+        browser_explain(b, (enum finding_id)r->worst);
+    else
+        browser_say(b, STYLE_TEXT, "this connection has no finding");
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* Write text to a file that must not exist yet: a browser never overwrites anything. */
+static void save(struct browser *b, const char *path, const char *text)
+{
+    FILE *out = fopen(path, "wx");
+
+    if (!out) {
+        browser_say(b, STYLE_ALERT, "%s: %s", path, strerror(errno));
+        return;
+    }
+    bool good = fputs(text, out) >= 0;
+    good &= fclose(out) == 0;
+    if (good)
+        browser_say(b, STYLE_GOOD, "written: %s", path);
+    else
+        browser_say(b, STYLE_ALERT, "%s: could not be written whole", path);
+}
+
+static void save_screen(struct browser *b, const char *path)
+{
+    struct canvas c = canvas_new(b->width, b->height, b->utf8);
+    struct strbuf text = {0};
+
+    browser_draw(b, &c);
+    canvas_print(&c, &text);
+    save(b, path, text.text);
+    strbuf_done(&text);
+    canvas_free(&c);
+}
+
+static void save_ladder(struct browser *b, const char *path)
+{
+    char *text = written(b, &writer_ladder);
+
+    if (text)
+        save(b, path, text);
+    else
+        no_connection(b);
+    free(text);
+}
+
+/* Ask for the file's name, with one to begin with. */
+static void ask(struct browser *b, enum request r, const char *suffix)
+{
+    char line[96];
+
+    snprintf(line, sizeof line, "%s stream-%zu%s", request_info(r)->name, b->subject.stream,
+             suffix);
+    prompt_open(&b->prompt, PROMPT_COMMAND, ":", line, NULL);
+}
+
+/* --- the line --------------------------------------------------------------------------------- */
+
+/* Names of requests that begin as the line does. */
+static const char *complete(const char *typed, size_t len, size_t n)
+{
+    for (int r = REQUEST_NONE + 1; r < REQUEST_COUNT; r++) {
+        const char *name = request_info((enum request)r)->name;
+
+        if (strncmp(name, typed, len) == 0 && n-- == 0)
+            return name;
+    }
+    return NULL;
+}
+
+bool command_request(struct browser *b, enum request r)
+{
+    switch (r) {
+    case REQUEST_COMMAND:
+        prompt_open(&b->prompt, PROMPT_COMMAND, ":", "", complete);
+        return true;
+    case REQUEST_JSON:
+        show_json(b);
+        return true;
+    case REQUEST_WIRESHARK:
+        show_wireshark(b);
+        return true;
+    case REQUEST_EXPLAIN:
+        explain_worst(b);
+        return true;
+    case REQUEST_COPY:
+        b->copy = b->text.text != NULL;
+        browser_say(b, STYLE_TEXT,
+                    b->copy ? "sent to the terminal's clipboard" : "no text to copy");
+        return true;
+    case REQUEST_SAVE_SCREEN:
+        ask(b, r, ".screen");
+        return true;
+    case REQUEST_SAVE_LADDER:
+        ask(b, r, ".txt");
+        return true;
+    case REQUEST_SAVE_TEXT:
+        ask(b, r, ".txt");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void with_word(struct browser *b, enum request r, const char *word)
+{
+    switch (r) {
+    case REQUEST_SAVE_SCREEN:
+        save_screen(b, word);
+        break;
+    case REQUEST_SAVE_LADDER:
+        save_ladder(b, word);
+        break;
+    case REQUEST_SAVE_TEXT:
+        save(b, word, b->text.text ? b->text.text : "");
+        break;
+    case REQUEST_VIEW_LADDER:
+        browser_show_ladder(b, (size_t)strtoull(word, NULL, 10), NULL);
+        break;
+    default:
+        browser_say(b, STYLE_ALERT, "%s takes no word", request_info(r)->name);
+    }
+}
+
+void command_run(struct browser *b, const char *line)
+{
+    while (*line == ' ')
+        line++;
+    size_t len = strcspn(line, " ");
+    enum request r = request_by_name(line, len);
+    const char *word = line + len + strspn(line + len, " ");
+
+    if (!len)
+        return;
+    if (!r)
+        browser_say(b, STYLE_ALERT, "no command %.*s: F1 lists them", (int)len, line);
+    else if (*word)
+        with_word(b, r, word);
+    else
+        browser_request(b, r, 0);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What is asked for by name after ':', and requests that no view answers itself: texts about the
+ * connection at hand, and files. */
+#ifndef LASTACK_TUI_COMMAND_H
+#define LASTACK_TUI_COMMAND_H
+
+#include "tui/browser.h"
+
+/* False: not one of these. */
+bool command_request(struct browser *b, enum request r);
+/* Run a line: the name of a request, perhaps with a word behind it. */
+void command_run(struct browser *b, const char *line);
+
+#endif

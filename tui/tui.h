@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The browser (-i). It reads the store of the report; whoever calls it says how the capture gets
+ * into the store. */
+#ifndef LASTACK_TUI_TUI_H
+#define LASTACK_TUI_TUI_H
+
+#include "base/error.h"
+#include "report/stamp.h"
+#include "report/store.h"
+
+#include <stdbool.h>
+
+/* How far the reading is. */
+struct tui_progress {
+    uint64_t octets, total; /* of the files; total 0: unknown */
+    uint64_t packets;
+    bool ending;    /* all was read; what is open is being judged */
+    double seconds; /* since the start, pauses not counted */
+};
+
+/* Reading in slices between keys. */
+struct tui_loader {
+    void *context;
+    /* Work for about so long. False: all is done. */
+    bool (*work)(void *context, int64_t ns);
+    void (*progress)(void *context, struct tui_progress *p);
+    /* A descriptor to wait for when a pipe has nothing to read now, or -1. */
+    int (*waits_for)(void *context);
+};
+
+struct tui_options {
+    const char *name; /* of the capture's first file, for the top line */
+    size_t more_files;
+    enum stamp_format stamp;
+    bool strays; /* list them, too */
+    bool colour; /* false: NO_COLOR */
+};
+
+/* Whether there is a terminal to run in; *why says what lacks. */
+bool tui_possible(const char **why);
+/* Run until the user ends it, or a signal does. False with *err set when the terminal can't be
+ * used. */
+bool tui_run(struct store *store, const struct tui_loader *loader,
+             const struct tui_options *options, struct error *err);
+
+#endif
