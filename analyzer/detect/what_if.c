@@ -45,6 +45,7 @@ static struct what_if_holder *holder_of(struct what_if *w, const struct addr *ad
     if (!w->holder)
         w->holder = xcalloc(WHAT_IF_HOLDERS, sizeof *w->holder);
     w->holder[w->n_holders].addr = *addr;
+    w->holder[w->n_holders].stream = UINT64_MAX;
     return &w->holder[w->n_holders++];
 }
 
@@ -64,10 +65,11 @@ static struct what_if_pair *pair_of(struct what_if *w, const struct facts *f)
     w->pair[w->n_pairs].client = *client;
     w->pair[w->n_pairs].server = *server;
     w->pair[w->n_pairs].port = port;
+    w->pair[w->n_pairs].stream = UINT64_MAX;
     return &w->pair[w->n_pairs++];
 }
 
-static void add_close(struct what_if *w, const struct fact_end *e)
+static void add_close(struct what_if *w, const struct fact_end *e, uint64_t stream)
 {
     struct what_if_holder *h = e->time_wait ? holder_of(w, &e->addr) : NULL;
 
@@ -78,6 +80,8 @@ static void add_close(struct what_if *w, const struct fact_end *e)
         return;
     }
     h->closes++;
+    if (stream < h->stream)
+        h->stream = stream;
     for (size_t i = 0; i < w->n; i++)
         series_add(&h->held[i], e->time_wait_since, e->time_wait_since + w->length[i]);
 }
@@ -94,6 +98,8 @@ static void add_port(struct what_if *w, const struct facts *f)
         return;
     }
     p->connections++;
+    if (f->stream < p->stream)
+        p->stream = f->stream;
     for (size_t i = 0; i < w->n; i++)
         series_add(&p->used[i], f->first.t,
                    (client->time_wait ? client->time_wait_since + w->length[i] : end) + 1);
@@ -124,13 +130,37 @@ void what_if_add(struct what_if *w, const struct facts *f)
 {
     if (!w->n)
         return;
-    add_close(w, &f->end[END_CLIENT]);
-    add_close(w, &f->end[END_SERVER]);
+    add_close(w, &f->end[END_CLIENT], f->stream);
+    add_close(w, &f->end[END_SERVER], f->stream);
     add_port(w, f);
     if (!f->has_reuse || !f->reuse.both_acked)
         return;
     for (size_t i = 0; i < w->n; i++)
         w->reuse[i][fate_of(&f->reuse, w->length[i])]++;
+}
+
+static int by_holder_stream(const void *a, const void *b)
+{
+    const struct what_if_holder *x = a, *y = b;
+
+    if (x->stream != y->stream)
+        return x->stream < y->stream ? -1 : 1;
+    return addr_compare(&x->addr, &y->addr);
+}
+
+static int by_pair_stream(const void *a, const void *b)
+{
+    const struct what_if_pair *x = a, *y = b;
+
+    return x->stream < y->stream ? -1 : x->stream > y->stream;
+}
+
+void what_if_sort(struct what_if *w)
+{
+    if (w->n_holders)
+        qsort(w->holder, w->n_holders, sizeof *w->holder, by_holder_stream);
+    if (w->n_pairs)
+        qsort(w->pair, w->n_pairs, sizeof *w->pair, by_pair_stream);
 }
 
 void what_if_done(struct what_if *w)

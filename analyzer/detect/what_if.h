@@ -24,7 +24,7 @@ enum reuse_fate {
 /* One holder of TIME_WAITs. */
 struct what_if_holder {
     struct addr addr;
-    uint64_t closes;
+    uint64_t closes, stream; /* stream: the first of its connections */
     struct series held[WHAT_IF_LENGTHS];
 };
 
@@ -32,7 +32,7 @@ struct what_if_holder {
 struct what_if_pair {
     struct addr client, server;
     uint16_t port;
-    uint64_t connections;
+    uint64_t connections, stream;
     struct series used[WHAT_IF_LENGTHS];
 };
 
@@ -50,6 +50,8 @@ struct what_if {
 /* "30,60,120": up to WHAT_IF_LENGTHS lengths in seconds. False when it is not. */
 bool what_if_parse(struct what_if *w, const char *text);
 void what_if_add(struct what_if *w, const struct facts *f);
+/* Put holders and pairs in the order of their first connections. */
+void what_if_sort(struct what_if *w);
 void what_if_done(struct what_if *w);
 const char *reuse_fate_name(enum reuse_fate f);
 

@@ -307,5 +307,6 @@ void collector_finish(struct collector *c, const struct input *input,
     finish_groups(c, out);
     finish_cross(c, input, settings, out);
     finish_hosts(c, out);
+    what_if_sort(&c->across.what_if);
     out->what_if = &c->across.what_if;
 }
