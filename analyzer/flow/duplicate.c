@@ -21,10 +21,48 @@ static uint32_t fingerprint(const struct segment *s)
     return (uint32_t)h;
 }
 
-bool duplicate_record(struct side *side, const struct segment *s)
+/* Within how many microseconds a copy comes: always, and where nothing else speaks for it. */
+enum { COPY_US = 5000, SAME_US = 1000 };
+
+/* Whether `now` is a record of the packet that `was` is a record of. numbered: it takes sequence
+ * space, which TCP repeats after 10 ms at the earliest. Identical pure ACKs with IP id 0 are
+ * legitimate, so a pure ACK needs more than its own likeness. */
+static bool copy_of(const struct recent *was, const struct recent *now, bool numbered)
 {
-    struct recent *last = &side->recent;
-    struct recent now = {
+    uint32_t apart = now->t_us - was->t_us;
+
+    if (!was->valid || was->print != now->print)
+        return false;
+    if (apart > UINT32_MAX / 2) /* interfaces out of order by a little */
+        apart = -apart;
+    bool other_link = now->via != was->via, hop = now->ttl != was->ttl;
+    bool same_id = now->ip_id == was->ip_id;
+
+    if (apart <= SAME_US && (other_link || hop || (numbered && same_id && apart < SAME_US)))
+        return true;
+    return apart <= COPY_US && ((same_id && now->ip_id) || (other_link && (hop || numbered)));
+}
+
+/* Records of other places lie between a packet and its copy. */
+static bool seen_before(const struct flow_extra *x, int dir, const struct recent *now,
+                        bool numbered)
+{
+    for (int i = 0; i < RECENTS; i++)
+        if (copy_of(&x->recent[dir][i], now, numbered))
+            return true;
+    return false;
+}
+
+static void remember(struct flow_extra *x, int dir, const struct recent *r)
+{
+    x->recent[dir][x->recent_at[dir]] = *r;
+    x->recent_at[dir] = (uint8_t)((x->recent_at[dir] + 1) % RECENTS);
+}
+
+bool duplicate_record(struct flow *f, int dir, const struct segment *s)
+{
+    struct recent *last = &f->side[dir].recent;
+    const struct recent now = {
         .print = fingerprint(s),
         .t_us = (uint32_t)((uint64_t)s->at.t / 1000),
         .via = s->via,
@@ -32,21 +70,18 @@ bool duplicate_record(struct side *side, const struct segment *s)
         .ttl = s->ttl,
         .valid = true,
     };
-    bool duplicate = false;
+    bool numbered = segment_seq_len(s) > 0;
 
-    if (last->valid && last->print == now.print) {
-        uint32_t apart = now.t_us - last->t_us;
-        bool elsewhere = now.via != last->via || now.ttl != last->ttl;
-        bool same_id = now.ip_id && now.ip_id == last->ip_id;
-        /* Identical pure ACKs with IP id 0 are legitimate; TCP repeats what it numbers only after
-         * 10 ms or more. */
-        bool numbered = segment_seq_len(s) > 0;
+    if (copy_of(last, &now, numbered))
+        return true;
+    if (f->duplicates || (last->valid && last->via != now.via)) {
+        struct flow_extra *x = flow_extra(f);
 
-        duplicate = (same_id && apart <= 5000) || (elsewhere && apart <= 1000) ||
-                    (elsewhere && now.via != last->via && apart <= 5000 && now.ttl != last->ttl) ||
-                    (numbered && now.ip_id == last->ip_id && apart < 1000);
+        if (seen_before(x, dir, &now, numbered))
+            return true;
+        if (last->valid)
+            remember(x, dir, last);
     }
-    if (!duplicate)
-        *last = now;
-    return duplicate;
+    *last = now;
+    return false;
 }

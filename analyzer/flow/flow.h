@@ -20,8 +20,9 @@
 struct flow_key {
     struct addr addr[2];
     uint16_t port[2];
-    uint32_t
+    uint16_t
         tap; /* capture point: files that show the same traffic from elsewhere are kept apart */
+    uint16_t tenant; /* 0, or which of several networks with the same addresses, see tenant.h */
 };
 
 enum side_bit {
@@ -63,6 +64,7 @@ struct hole {
     int64_t since; /* ns, when it was noticed */
 };
 
+enum { MORE_TENANTS = 3, RECENTS = 8 };
 enum {
     HOLES = 64
 }; /* per direction at most; when more than flow.most_holes are open the lowest is
@@ -81,6 +83,12 @@ struct flow_extra {
     struct ref malformed[3]; /* first packets with senseless flags */
     uint32_t n_malformed;
     struct ref duplicate[3]; /* first duplicate records */
+    /* the segments before side.recent, of a flow that is seen in two places; the oldest, to be
+     * replaced, is at recent_at */
+    struct recent recent[2][RECENTS];
+    uint8_t recent_at[2];
+    uint8_t n_tenants[2]; /* per direction: identifiers besides flow.tenant, see tenant.h */
+    uint16_t tenant[2][MORE_TENANTS];
     /* two ends that reject each other's numbers (close-semantics A11) */
     struct ref loop_first[4];
     uint32_t loop_run, loop_best;
@@ -164,9 +172,10 @@ struct flow {
     uint32_t
         rtt_us; /* handshake round trip as seen at the tap, SYN to the opener's ACK; 0 unknown */
     uint32_t last_file;
-    uint16_t path;  /* encapsulation of its first segment */
-    uint8_t client; /* direction of the client: 0 or 1 */
-    uint8_t bits;   /* enum flow_bit */
+    uint16_t path;      /* encapsulation of its first segment */
+    uint16_t tenant[2]; /* per direction: what can separate tenants, of its first segment */
+    uint8_t client;     /* direction of the client: 0 or 1 */
+    uint8_t bits;       /* enum flow_bit */
     uint8_t most_holes;
 };
 

@@ -2,6 +2,7 @@
 #include "flow/incarnation.h"
 
 #include "base/seq.h"
+#include "flow/tenant.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ static struct flow *start(struct flow_table *t, const struct flow_lookup *l,
     bool self = addr_compare(&key->addr[0], &key->addr[1]) == 0 && key->port[0] == key->port[1];
 
     f->path = s->path;
+    tenant_begin(f, s, dir);
     if (self)
         f->bits |= FLOW_SELF;
     if (f->entry.older)

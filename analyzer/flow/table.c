@@ -58,7 +58,7 @@ int flow_direction(const struct flow_key *key, const struct segment *s)
 
 struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap)
 {
-    struct flow_lookup l = {.key.tap = tap};
+    struct flow_lookup l = {.key.tap = (uint16_t)tap};
     int order = addr_compare(&s->src, &s->dst);
 
     l.dir = order < 0 || (order == 0 && s->src_port <= s->dst_port) ? 0 : 1;
@@ -68,6 +68,16 @@ struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment 
     l.key.port[!l.dir] = s->dst_port;
     l.hash = XXH3_64bits_withSeed(&l.key, sizeof l.key, t->seed);
     return l;
+}
+
+struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,
+                                      unsigned tenant)
+{
+    struct flow_lookup of = *l;
+
+    of.key.tenant = (uint16_t)tenant;
+    of.hash = XXH3_64bits_withSeed(&of.key, sizeof of.key, t->seed);
+    return of;
 }
 
 struct flow_key flow_entry_key(const struct flow_table *t, const struct flow_entry *e)

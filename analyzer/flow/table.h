@@ -53,6 +53,9 @@ void flow_table_init(struct flow_table *t, size_t flow_size,
 void flow_table_done(struct flow_table *t);
 
 struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap);
+/* The same five-tuple of another tenant, from 0. */
+struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,
+                                      unsigned tenant);
 /* Tell the processor what will be needed: first for a whole batch the slots, then the entries. */
 void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l);
 void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l);

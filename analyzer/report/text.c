@@ -428,6 +428,8 @@ static void text_connection(struct writer *w, const struct model_connection *c)
             stamp(o->stamp, c->first.t, o->capture->first_t, o->capture->first_t, start),
             time_human(held, lasted), close_kind_name(c->close),
             endpoint_text(&a->addr, a->port, client), endpoint_text(&b->addr, b->port, server));
+    if (c->path[0])
+        fprintf(w->out, "  [%s]", c->path);
     if (c->tap)
         fprintf(w->out, "  (capture point %u)", c->tap);
     if (c->n_findings)

@@ -99,7 +99,7 @@ static uint8_t *put_key(uint8_t *p, const struct flow_key *key, bool v6)
         p = put_raw(p, key->addr[i].octets + skip, 16 - skip);
         p = put_raw(p, &key->port[i], sizeof key->port[i]);
     }
-    return varint_put(p, key->tap);
+    return varint_put(p, (uint64_t)key->tenant << 16 | key->tap);
 }
 
 static const uint8_t *get_key(const uint8_t *p, struct flow_key *key, bool v6)
@@ -110,7 +110,9 @@ static const uint8_t *get_key(const uint8_t *p, struct flow_key *key, bool v6)
         p += v6 ? 16 : 4;
         p = get_raw(p, &key->port[i], sizeof key->port[i]);
     }
-    key->tap = (uint32_t)varint_get(&p);
+    uint64_t numbers = varint_get(&p);
+    key->tap = (uint16_t)numbers;
+    key->tenant = (uint16_t)(numbers >> 16);
     return p;
 }
 
@@ -136,7 +138,9 @@ static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
     p = varint_put(p, f->plain);
     p = varint_put(p, f->rtt_us);
     p = varint_put(p, f->last_file);
-    return varint_put(p, f->path);
+    bool tenants = f->tenant[0] || f->tenant[1];
+    p = varint_put(p, (uint64_t)f->path << 1 | tenants);
+    return tenants ? varint_put(varint_put(p, f->tenant[0]), f->tenant[1]) : p;
 }
 
 static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
@@ -151,7 +155,10 @@ static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
     f->plain = (uint32_t)varint_get(&p);
     f->rtt_us = (uint32_t)varint_get(&p);
     f->last_file = (uint32_t)varint_get(&p);
-    f->path = (uint16_t)varint_get(&p);
+    uint64_t path = varint_get(&p);
+    f->path = (uint16_t)(path >> 1);
+    for (int dir = 0; dir < 2; dir++)
+        f->tenant[dir] = path & 1 ? (uint16_t)varint_get(&p) : 0;
     return p;
 }
 

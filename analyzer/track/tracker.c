@@ -5,6 +5,7 @@
 #include "flow/duplicate.h"
 #include "flow/incarnation.h"
 #include "flow/observe.h"
+#include "flow/tenant.h"
 #include "track/finish.h"
 #include "track/frozen.h"
 #include "track/keep.h"
@@ -179,11 +180,49 @@ static void enlist(struct tracker *t, struct flow *f)
         flow_enlist(&t->flows, &f->entry, FLOW_UNLISTED);
 }
 
+/* The newest incarnation of the tenant to which s belongs, when its five-tuple is that of several,
+ * or NULL; *l becomes its look-up. Where its identifier was seen before counts more than where its
+ * numbers fit. */
+static struct flow *find_tenant(struct tracker *t, struct flow_lookup *l, const struct segment *s)
+{
+    struct flow_lookup at, fits, spare;
+    struct flow *newest = NULL;
+    bool have_fit = false, have_spare = false;
+
+    for (unsigned n = 0; n < TENANTS && n <= t->tenants + 1; n++) {
+        at = flow_lookup_tenant(&t->flows, l, n);
+        newest = keep_wake(t, &at);
+        if (newest && tenant_known(newest, s, at.dir)) {
+            *l = at;
+            return newest;
+        }
+        if (newest && !have_fit && tenant_fits(newest, s, at.dir)) {
+            fits = at;
+            have_fit = true;
+        }
+        if (!newest && !have_spare) {
+            spare = at;
+            have_spare = true;
+        }
+    }
+    if (!have_fit && have_spare) {
+        *l = spare;
+        t->tenants = l->key.tenant > t->tenants ? l->key.tenant : t->tenants;
+        return NULL;
+    }
+    *l = have_fit ? fits : at; /* there are too many: the last one takes it */
+    newest = keep_wake(t, l);
+    tenant_learn(newest, s, l->dir);
+    return newest;
+}
+
 void tracker_segment(struct tracker *t, const struct segment *s)
 {
     keep_trim(t);
-    const struct flow_lookup l = flow_lookup(&t->flows, s, t->tap_of[s->at.file]);
+    struct flow_lookup l = flow_lookup(&t->flows, s, t->tap_of[s->at.file]);
     struct flow *newest = keep_wake(t, &l), *candidate;
+    if (newest ? !tenant_first(newest, s, l.dir) : t->tenants != 0)
+        newest = find_tenant(t, &l, s);
     struct flow *f = incarnation_of(&t->flows, &l, newest, s, &candidate);
     struct connection *c = connection_of(f);
     int dir = f->bits & FLOW_SELF ? 0 : l.dir;
@@ -193,7 +232,7 @@ void tracker_segment(struct tracker *t, const struct segment *s)
     t->segments++;
     if (fresh)
         keep_new(t, f);
-    if (duplicate_record(&f->side[dir], s)) {
+    if (duplicate_record(f, dir, s)) {
         count_duplicate(t, f, s);
         return;
     }
@@ -210,6 +249,13 @@ void tracker_segment(struct tracker *t, const struct segment *s)
         t->began(t->context, c);
 }
 
+/* Whether e answers the SYN of f, in the direction of the quoted segment. */
+static bool answers_syn(const struct flow *f, const struct icmp_error *e, int dir)
+{
+    return dir == f->client && !(f->bits & FLOW_SYN_ACKED) && (f->side[dir].bits & SIDE_SYN) &&
+           f->side[dir].isn == e->seq;
+}
+
 void tracker_icmp(struct tracker *t, const struct icmp_error *e)
 {
     const struct segment quoted = {
@@ -217,12 +263,14 @@ void tracker_icmp(struct tracker *t, const struct icmp_error *e)
     const struct flow_lookup l = flow_lookup(&t->flows, &quoted, t->tap_of[e->at.file]);
     struct flow *f = keep_wake(t, &l);
     bool unreachable = e->type == (e->v6 ? 1 : 3);
+    int dir = f && (f->bits & FLOW_SELF) ? 0 : l.dir;
 
-    if (!f || !unreachable)
-        return;
-    int dir = f->bits & FLOW_SELF ? 0 : l.dir;
-    if (dir != f->client || (f->bits & FLOW_SYN_ACKED) || !(f->side[dir].bits & SIDE_SYN) ||
-        f->side[dir].isn != e->seq)
+    for (unsigned n = 1; n <= t->tenants && !(f && answers_syn(f, e, dir)); n++) {
+        const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
+
+        f = keep_wake(t, &of);
+    }
+    if (!f || !unreachable || !answers_syn(f, e, dir))
         return;
     f->bits |= FLOW_REFUSED;
     steplog_icmp(&connection_of(f)->steps, &t->chunks, e, flow_peer(f, dir));

@@ -43,6 +43,7 @@ struct tracker {
                                     before */
     size_t n_ending, ended;
     struct arena found;            /* of tracker_find() */
+    unsigned tenants;              /* highest flow_key.tenant so far */
     uint64_t segments, duplicates; /* counted over the capture */
     struct limits evicted;         /* what each limit took, as limits.h says */
 };

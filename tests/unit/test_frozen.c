@@ -198,6 +198,8 @@ static void test_random(void **state)
         f->rtt_us = (uint32_t)number();
         f->last_file = (uint32_t)number();
         f->path = (uint16_t)number();
+        f->key.tenant = number() & 0xf;
+        f->tenant[round % 2] = (uint16_t)number();
         f->client = random64() % 2;
         f->bits = (uint8_t)number();
         for (int n = (int)(round % 50 ? random64() % 12 : random64() % 600); n > 0; n--)
