@@ -13,6 +13,7 @@
 #endif
 #include "report/exit_status.h"
 #include "report/explain.h"
+#include "report/merge.h"
 #include "report/report.h"
 #include "sandbox/sandbox.h"
 
@@ -163,6 +164,7 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
         .input = p->input,
         .tap_of = p->tap_of,
         .decoder = p->decoder,
+        .shard = o->shard,
         .tracker = &p->tracker,
         .gate = o->display ? passes : NULL,
         .gate_context = o->display,
@@ -179,6 +181,7 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
               stderr);
     struct report *report = open_report(p, o, out);
     pipeline_connect(p, o, report_take, report, report_summary(report));
+    p->tracker.dropped = report_dropped;
     read_all(p, o);
     uint64_t written = report_finish(report);
     int status = summary_exit_status(report_summary(report));
@@ -349,6 +352,29 @@ static int analyze(const struct options *o)
     return status;
 }
 
+static int merge_results(const struct options *o)
+{
+    struct merge_setup setup = {
+        .files = o->files,
+        .n_files = o->n_files,
+        .writer = o->writer,
+        .write = {.verbose = o->verbose, .all_steps = true, .stamp = o->stamp},
+        .what_if = o->what_if,
+        .fail_on = o->fail_on,
+        .complain = complain,
+        .out = open_output(o),
+    };
+
+    if (!setup.out)
+        return EXIT_USAGE;
+    for (size_t i = 0; i < o->n_files && !setup.spool; i++)
+        setup.spool = strcmp(o->files[i], "-") == 0 ? tmpfile() : NULL;
+    enter_sandbox(o, false);
+    start_output(setup.out);
+    int status = merge(&setup);
+    return close_output(setup.out) ? status : EXIT_USAGE;
+}
+
 static int explain_ids(const struct options *o)
 {
     enum finding_id id;
@@ -395,6 +421,8 @@ int main(int argc, char **argv)
         status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
     } else if (o.command == COMMAND_EXPLAIN) {
         status = explain_ids(&o);
+    } else if (o.command == COMMAND_MERGE) {
+        status = merge_results(&o);
     } else {
         status = analyze(&o);
     }

@@ -132,6 +132,17 @@ static bool set_help_filter(struct options *o, const char *arg, struct error *er
     return true;
 }
 
+static bool set_shard(struct options *o, const char *arg, struct error *err)
+{
+    int end = -1;
+
+    if (sscanf(arg, "%5u/%5u%n", &o->shard.index, &o->shard.of, &end) == 2 && !arg[end] &&
+        arg[0] >= '0' && arg[0] <= '9' && o->shard.index >= 1 && o->shard.index <= o->shard.of)
+        return true;
+    error_set(err, "--shard: '%s' is not I/N with I from 1 to N", arg);
+    return false;
+}
+
 static bool set_fail_on(struct options *o, const char *arg, struct error *err)
 {
     enum severity severity;
@@ -265,6 +276,8 @@ static const struct row rows[] = {
      "worse"},
     {0, "explain", "[ID]", set_explain,
      "what a finding means, how it is decided, what to do; all findings without ID"},
+    {0, "shard", "I/N", set_shard,
+     "only part I of N of the five-tuples; `lastack merge` joins the parts' results"},
     {'o', "output", "FILE", set_output, "write the report to FILE"},
     {'q', "quiet", NULL, set_quiet, "no notices and no progress on standard error"},
     {'v', "verbose", NULL, set_verbose,
@@ -326,11 +339,35 @@ static bool check(const struct options *o, struct error *err)
         error_set(err, "no capture given; '-' reads standard input");
     else if (o->interactive && (o->ladder || o->writer != &writer_text || o->output))
         error_set(err, "-i shows its own screens: it does not go with -T, --ladder or -o");
+    else if (o->command == COMMAND_MERGE && !o->n_files)
+        error_set(err, "merge: no result given; '-' reads standard input");
     else if (o->ladder && o->writer != &writer_text)
         error_set(err, "--ladder is text: it does not go with -T %s", o->writer->name);
     else
         return true;
     return false;
+}
+
+/* What has a meaning for results that are merged; the rest belongs to the analysis. */
+static const char *const merging[] = {
+    "read",    "format", "what-if-time-wait", "fail-on", "output", "quiet",
+    "verbose", "time",   "no-sandbox",        "help",    "version"};
+
+static bool goes_with_merge(const struct row *r)
+{
+    for (size_t i = 0; r->name && i < sizeof merging / sizeof *merging; i++)
+        if (strcmp(r->name, merging[i]) == 0)
+            return true;
+    return !r->name;
+}
+
+static bool set(struct options *o, const struct row *r, const char *arg, struct error *err)
+{
+    if (o->command == COMMAND_MERGE && !goes_with_merge(r)) {
+        error_set(err, "merge: --%s belongs to the analysis of captures", r->name);
+        return false;
+    }
+    return r->set(o, arg, err);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)
@@ -341,13 +378,19 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 
     *o = (struct options){.writer = &writer_text, .time_wait_text = "auto"};
     o->settings = settings_default();
+    o->shard = (struct model_shard){.index = 1, .of = 1};
+    if (argc > 1 && strcmp(argv[1], "merge") == 0) {
+        o->command = COMMAND_MERGE;
+        argc--;
+        argv++;
+    }
     getopt_tables(letters, longs);
     opterr = 0;
     while ((key = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         if (key == '?' || key == ':')
             return parse_error(key, argv, err);
         for (size_t i = 0; i < ROWS; i++)
-            if (key_of(i) == key && !rows[i].set(o, optarg, err))
+            if (key_of(i) == key && !set(o, &rows[i], optarg, err))
                 return false;
     }
     for (; optind < argc; optind++)
@@ -399,10 +442,12 @@ void options_help(FILE *out)
     const struct time_wait_profile *profiles = time_wait_profiles(&n);
 
     fputs("usage: lastack [options] FILE...\n"
+          "       lastack merge [options] RESULT...\n"
           "\n"
           "Tell how the TCP connections in a capture ended, and when they ended badly, why.\n"
           "FILE is a capture of tcpdump, Wireshark and the like, or '-' for standard input;\n"
-          "several files are one capture, in order of time.\n"
+          "several files are one capture, in order of time. RESULT is what -T json or -T ndjson\n"
+          "wrote: merge joins those of shards, or of captures that follow each other.\n"
           "\n",
           out);
     for (size_t i = 0; i < ROWS; i++)

@@ -9,6 +9,7 @@
 #include "detect/finding.h"
 #include "detect/what_if.h"
 #include "filter/filter.h"
+#include "report/model.h"
 #include "report/stamp.h"
 #include "report/writer.h"
 #include "track/settings.h"
@@ -20,6 +21,7 @@
 
 enum command {
     COMMAND_ANALYZE,
+    COMMAND_MERGE, /* files are results */
     COMMAND_EXPLAIN,
     COMMAND_HELP,
     COMMAND_HELP_FILTER,
@@ -43,9 +45,10 @@ struct options {
     enum stamp_format stamp;
     const char *time_wait_text; /* as given */
     struct settings settings;
-    struct what_if what_if; /* --what-if-time-wait; n 0: not given */
-    const char *fail_on;    /* a severity's name, or NULL */
-    const char *output;     /* -o, or NULL */
+    struct what_if what_if;   /* --what-if-time-wait; n 0: not given */
+    const char *fail_on;      /* a severity's name, or NULL */
+    struct model_shard shard; /* --shard; 1 of 1: everything */
+    const char *output;       /* -o, or NULL */
 };
 
 /* Read the command line. False with *err set (one line) on a usage error. The strings are borrowed

@@ -23,6 +23,7 @@ void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finis
                       void *context, struct model_summary *summary)
 {
     p->summary = summary;
+    p->shard = o->shard;
     tracker_init(&p->tracker, &o->settings, p->tap_of, p->n_taps, finished, context);
 }
 
@@ -35,6 +36,17 @@ static void count_record(struct model_summary *s, const struct record *r)
     s->octets += r->caplen;
 }
 
+/* Whether a five-tuple is in the shard that is asked for. In a shard a connection's number is the
+ * ordinal of its first record, which every shard counts alike: `lastack merge` ranks them. */
+static bool in_shard(struct pipeline *p, const struct addr *a, uint16_t a_port,
+                     const struct addr *b, uint16_t b_port)
+{
+    if (p->shard.of < 2)
+        return true;
+    p->tracker.flows.next_stream = p->summary->records;
+    return flow_shard(a, a_port, b, b_port, p->shard.of) == p->shard.index - 1;
+}
+
 static void take_packet(struct pipeline *p, const struct packet *packet)
 {
     struct segment segment;
@@ -43,11 +55,13 @@ static void take_packet(struct pipeline *p, const struct packet *packet)
     switch (decode_packet(p->decoder, packet, &segment, &icmp)) {
     case DECODE_SEGMENT:
         p->summary->segments++;
-        tracker_segment(&p->tracker, &segment);
+        if (in_shard(p, &segment.src, segment.src_port, &segment.dst, segment.dst_port))
+            tracker_segment(&p->tracker, &segment);
         break;
     case DECODE_ICMP_ERROR:
         p->summary->icmp_errors++;
-        tracker_icmp(&p->tracker, &icmp);
+        if (in_shard(p, &icmp.src, icmp.src_port, &icmp.dst, icmp.dst_port))
+            tracker_icmp(&p->tracker, &icmp);
         break;
     case DECODE_NOTHING:
         break;

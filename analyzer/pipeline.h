@@ -17,6 +17,7 @@ struct pipeline {
     struct tracker tracker;
     uint32_t *tap_of; /* by file */
     uint32_t n_taps;
+    struct model_shard shard;      /* of the five-tuples; 1 of 1: all of them */
     bool ended;                    /* pipeline_end() was called */
     struct model_summary *summary; /* whose counts of records are kept up to date */
 };

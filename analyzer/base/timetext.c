@@ -55,6 +55,33 @@ const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
     return text;
 }
 
+/* Days from 1970-01-01 to a day of the Gregorian calendar; years are counted from March, so that
+ * the leap day is the last. */
+static int64_t days_since_epoch(int64_t year, int month, int day)
+{
+    int64_t y = month > 2 ? year : year - 1;
+    int m = month > 2 ? month - 3 : month + 9;
+
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+bool time_parse_rfc3339(const char *text, int64_t *t)
+{
+    int year, month, day, hour, minute, second, end = -1;
+    int64_t ns;
+
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%9" SCNd64 "Z%n", &year, &month, &day, &hour, &minute,
+               &second, &ns, &end) != 7 ||
+        end != 30 || text[end] || year < 1970 || year > 2223 || month < 1 || month > 12 ||
+        day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60 || ns < 0)
+        return false;
+    *t = (days_since_epoch(year, month, day) * 86400 + hour * 3600 + minute * 60 + second) *
+             NS_PER_S +
+         ns;
+    return true;
+}
+
 const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
 {
     uint64_t abs = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;

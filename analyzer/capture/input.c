@@ -102,6 +102,24 @@ struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *f
     return in;
 }
 
+struct input *input_read_elsewhere(const struct input_file *files, size_t n_files,
+                                   const struct input_clock_step *steps, size_t n_steps,
+                                   uint64_t total_steps)
+{
+    struct input *in = xcalloc(1, sizeof *in);
+
+    in->n_files = n_files;
+    in->reader = xcalloc(n_files + 1, sizeof *in->reader);
+    for (size_t i = 0; i < n_files; i++)
+        in->reader[i].file = files[i];
+    in->n_steps = n_steps < INPUT_CLOCK_STEPS ? n_steps : INPUT_CLOCK_STEPS;
+    in->total_steps = total_steps;
+    in->steps = xcalloc(in->n_steps + 1, sizeof *in->steps);
+    if (in->n_steps)
+        memcpy(in->steps, steps, in->n_steps * sizeof *in->steps);
+    return in;
+}
+
 static void clock_step(struct input *in, const struct record *now, int64_t before)
 {
     in->total_steps++;

@@ -60,6 +60,11 @@ struct bpf;
  * the filter is wrong for the link type of a file (its text names the reason). */
 struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err);
+/* An input that was read elsewhere and has no records: its files (whose strings are borrowed) and
+ * clock steps are copied. */
+struct input *input_read_elsewhere(const struct input_file *files, size_t n_files,
+                                   const struct input_clock_step *steps, size_t n_steps,
+                                   uint64_t total_steps);
 /* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
  * drops are delivered too, they still count for the end of the capture. NULL at the end of
  * everything. Records and their data are valid until the next call. */

@@ -43,13 +43,13 @@ struct finding_info {
     const char *reference;  /* RFC section or kernel function */
 };
 
-enum value_type { VALUE_COUNT, VALUE_SECONDS, VALUE_SEQUENCE, VALUE_TEXT };
+enum value_type { VALUE_COUNT, VALUE_SECONDS, VALUE_SEQUENCE, VALUE_STREAM, VALUE_TEXT };
 
 /* One compared value of a finding. */
 struct value {
     const char *key; /* "fin_copies" */
     enum value_type type;
-    int64_t number;   /* COUNT, SEQUENCE: the number; SECONDS: nanoseconds */
+    int64_t number;   /* COUNT, SEQUENCE, STREAM: the number; SECONDS: nanoseconds */
     const char *text; /* TEXT; borrowed with the finding */
 };
 

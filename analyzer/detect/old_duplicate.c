@@ -37,7 +37,7 @@ static void raise(struct scene *s, int i, int ack)
     draft_evidence(&d, 0, "SYN of the new connection");
     draft_evidence(&d, i, "old packet");
     draft_evidence(&d, ack, "ACK of the receiver");
-    draft_count(&d, "old_stream", (int64_t)dup->of);
+    draft_stream(&d, "old_stream", dup->of);
     draft_count(&d, "octets", dup->len);
     draft_text(&d,
                "A packet of the previous connection (%u octets) arrived in this one, and %s %s.",

@@ -39,7 +39,7 @@ static void cite(struct draft *d, const struct reuse_view *v)
     draft_evidence_at(d, &v->old->last, "last packet of the old connection");
     draft_evidence(d, 0, "SYN");
     cite_exchange(d, v);
-    draft_count(d, "old_stream", (int64_t)v->old->stream);
+    draft_stream(d, "old_stream", v->old->stream);
     if (v->holder >= 0 && v->l->time_wait_assumed[v->holder])
         d->finding.confidence *= 0.8; /* nothing is known of the holder's system */
     if (v->holder >= 0)
@@ -331,7 +331,7 @@ static void shared_port(struct scene *s, const struct reuse_view *v)
     d.finding.layer = LAYER_PATH;
     draft_evidence_at(&d, &v->old->first, "first SYN");
     draft_evidence(&d, 0, "second SYN");
-    draft_count(&d, "old_stream", (int64_t)v->old->stream);
+    draft_stream(&d, "old_stream", v->old->stream);
     draft_count(&d, "old_ttl", v->old->syn_ttl[v->x]);
     draft_count(&d, "ttl", v->flow->side[v->x].syn_ttl);
     draft_text(&d,

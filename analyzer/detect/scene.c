@@ -50,6 +50,11 @@ void draft_count(struct draft *d, const char *key, int64_t number)
     add_value(d, (struct value){.key = key, .type = VALUE_COUNT, .number = number});
 }
 
+void draft_stream(struct draft *d, const char *key, uint64_t stream)
+{
+    add_value(d, (struct value){.key = key, .type = VALUE_STREAM, .number = (int64_t)stream});
+}
+
 void draft_seconds(struct draft *d, const char *key, int64_t ns)
 {
     add_value(d, (struct value){.key = key, .type = VALUE_SECONDS, .number = ns});

@@ -55,6 +55,7 @@ struct draft draft(struct scene *s, enum finding_id id, enum severity severity, 
 void draft_evidence(struct draft *d, int step, const char *role);
 void draft_evidence_at(struct draft *d, const struct ref *at, const char *role);
 void draft_count(struct draft *d, const char *key, int64_t number);
+void draft_stream(struct draft *d, const char *key, uint64_t stream);
 void draft_seconds(struct draft *d, const char *key, int64_t ns);
 void draft_text(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Multiply the confidence by what speaks against this connection's facts (mid-stream, one

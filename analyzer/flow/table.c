@@ -51,6 +51,26 @@ void flow_table_done(struct flow_table *t)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
+unsigned flow_shard(const struct addr *a, uint16_t a_port, const struct addr *b, uint16_t b_port,
+                    unsigned n)
+{
+    const struct {
+        const struct addr *addr;
+        uint16_t port;
+    } end[2] = {{a, a_port}, {b, b_port}};
+    uint64_t sum = 0;
+
+    for (int i = 0; i < 2; i++) {
+        uint8_t octets[sizeof a->octets + 2];
+
+        memcpy(octets, end[i].addr->octets, sizeof a->octets);
+        octets[sizeof a->octets] = (uint8_t)(end[i].port >> 8);
+        octets[sizeof a->octets + 1] = (uint8_t)end[i].port;
+        sum += XXH3_64bits(octets, sizeof octets);
+    }
+    return (unsigned)((sum ^ sum >> 32) % n);
+}
+
 int flow_direction(const struct flow_key *key, const struct segment *s)
 {
     return key->port[0] == s->src_port && addr_compare(&key->addr[0], &s->src) == 0 ? 0 : 1;

@@ -59,6 +59,10 @@ struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct f
 /* Tell the processor what will be needed: first for a whole batch the slots, then the entries. */
 void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l);
 void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l);
+/* Which of n parts of all five-tuples these belong to, from 0: the same for both directions, and on
+ * every machine. */
+unsigned flow_shard(const struct addr *a, uint16_t a_port, const struct addr *b, uint16_t b_port,
+                    unsigned n);
 
 /* The newest incarnation of a five-tuple, or NULL. */
 struct flow_entry *flow_find(const struct flow_table *t, const struct flow_lookup *l);

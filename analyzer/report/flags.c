@@ -28,6 +28,21 @@ const char *flags_text(uint16_t flags, char text[static FLAGS_TEXT])
     return end == text ? strcpy(text, "none") : text;
 }
 
+uint16_t flags_parse(const char *text)
+{
+    uint16_t flags = 0;
+
+    while (*text) {
+        size_t len = strcspn(text, ",");
+
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (strlen(names[i].name) == len && strncmp(text, names[i].name, len) == 0)
+                flags |= names[i].flag;
+        text += len + (text[len] == ',');
+    }
+    return flags;
+}
+
 const char *flags_short(uint16_t flags, char text[static FLAGS_TEXT])
 {
     return flags_text(flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK), text);

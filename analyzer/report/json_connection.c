@@ -205,6 +205,7 @@ static void put_fold(struct json *j, const struct model_step *s, const struct wr
     json_number(j, "acks", (int64_t)s->acks);
     json_number(j, "first", (int64_t)s->at.packet);
     json_number(j, "last", (int64_t)s->last.packet);
+    json_seconds(j, "until", s->last.t - w->capture->first_t);
     if (w->n_files > 1)
         json_number(j, "file", s->at.file);
     json_object_end(j);
@@ -252,12 +253,16 @@ static void put_steps(struct json *j, const struct model_connection *c,
     for (size_t i = 0; i < c->n_steps; i++)
         put_step(j, &c->steps[i], w);
     json_array_end(j);
-    if (c->steps_omitted)
+    if (c->steps_omitted) {
         json_number(j, "steps_omitted", (int64_t)c->steps_omitted);
+        json_number(j, "steps_omitted_after", (int64_t)c->n_steps_first);
+    }
 }
 
 static bool steps_wanted(const struct model_connection *c, const struct write_options *w)
 {
+    if (!c->n_steps)
+        return false; /* read back from a result that left them out */
     if (w->all_steps)
         return true;
     for (size_t i = 0; i < c->n_findings; i++)

@@ -72,6 +72,7 @@ static void put_value(struct json *j, const struct value *v)
     switch (v->type) {
     case VALUE_COUNT:
     case VALUE_SEQUENCE:
+    case VALUE_STREAM:
         json_number(j, v->key, v->number);
         break;
     case VALUE_SECONDS:
@@ -81,6 +82,25 @@ static void put_value(struct json *j, const struct value *v)
         json_text(j, v->key, v->text);
         break;
     }
+}
+
+/* What the values are that are no plain numbers or texts. */
+static void put_units(struct json *j, const struct finding *f)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < f->n_values; i++) {
+        const struct value *v = &f->values[i];
+
+        if (v->type != VALUE_SECONDS && v->type != VALUE_STREAM)
+            continue;
+        if (!any)
+            json_object(j, "units");
+        any = true;
+        json_text(j, v->key, v->type == VALUE_SECONDS ? "s" : "stream");
+    }
+    if (any)
+        json_object_end(j);
 }
 
 void put_finding(struct json *j, const struct finding *f, const struct addr *blamed,
@@ -104,6 +124,7 @@ void put_finding(struct json *j, const struct finding *f, const struct addr *bla
     for (size_t i = 0; i < f->n_values; i++)
         put_value(j, &f->values[i]);
     json_object_end(j);
+    put_units(j, f);
     json_text(j, "text", f->text);
     json_text(j, "remedy", info->remedy);
     json_text(j, "reference", info->reference);

@@ -175,6 +175,12 @@ void json_options(struct json *j, const struct model_summary *s)
         json_number(j, limit_info((enum limit)i)->name, (int64_t)s->options.settings->limits.of[i]);
     json_object_end(j);
     json_text(j, "fail_on", s->options.fail_on);
+    if (s->shard.of > 1) {
+        json_object(j, "shard");
+        json_number(j, "index", s->shard.index);
+        json_number(j, "of", s->shard.of);
+        json_object_end(j);
+    }
     json_object_end(j);
 }
 
@@ -211,6 +217,7 @@ void json_summary(struct json *j, const struct model_summary *s)
     if (s->options.display)
         json_number(j, "connections_before_filter", (int64_t)s->connections_in_all);
     json_number(j, "strays", (int64_t)s->strays);
+    json_number(j, "streams", (int64_t)s->streams);
     json_number(j, "undetermined", (int64_t)s->undetermined);
     json_number(j, "hosts_omitted", (int64_t)s->hosts_omitted);
     json_object(j, "evicted");
@@ -234,5 +241,11 @@ void json_summary(struct json *j, const struct model_summary *s)
     json_bool(j, "failed", summary_failed(s));
     json_bool(j, "damaged", summary_damaged(s));
     json_bool(j, "interrupted", s->interrupted);
+    if (s->shard.of > 1) {
+        json_array(j, "dropped");
+        for (size_t i = 0; i < s->shard.n_dropped; i++)
+            json_number(j, NULL, (int64_t)s->shard.dropped[i]);
+        json_array_end(j);
+    }
     json_object_end(j);
 }

@@ -201,6 +201,13 @@ struct model_question {
     int64_t have, need; /* of the one with the longest silence, ns; need 0: not a matter of time */
 };
 
+/* One of several parts of the five-tuples of an input, analysed apart. */
+struct model_shard {
+    unsigned index, of; /* index from 1 */
+    size_t n_dropped;   /* numbers that were given out and led to nothing, in order */
+    const uint64_t *dropped;
+};
+
 struct model_summary {
     const struct input *input; /* files, clock steps */
     const uint32_t *tap_of;    /* by file: the capture point (flow/taps.h) */
@@ -215,6 +222,8 @@ struct model_summary {
                                     is about the connections that it let pass */
     uint64_t connections;        /* strays not counted */
     uint64_t strays;
+    uint64_t streams; /* numbers that were given out: connections, strays, dropped candidates */
+    struct model_shard shard; /* 1 of 1: the whole input */
     uint64_t by_kind[CLOSE_KIND_COUNT];
     uint64_t by_severity[SEVERITY_COUNT]; /* findings */
     uint64_t by_finding[FINDING_COUNT];

@@ -27,6 +27,8 @@ struct report {
     struct kept *kept;
     size_t n_kept, cap;
     uint64_t written;
+    uint64_t *dropped; /* see struct model_shard */
+    size_t n_dropped, cap_dropped;
 };
 
 static const struct writer_ops *const writers[] = {&writer_text, &writer_json, &writer_ndjson};
@@ -47,6 +49,7 @@ struct report *report_open(const struct report_setup *setup)
     r->setup.write.capture = &r->summary;
     r->setup.write.n_files = input_n_files(setup->input);
     r->summary.options = setup->echo;
+    r->summary.shard = setup->shard;
     r->summary.input = setup->input;
     r->summary.tap_of = setup->tap_of;
     r->summary.notes = decoder_notes(setup->decoder);
@@ -80,7 +83,9 @@ static bool admit(struct report *r, const struct model_connection *m)
 
 static void write_connection(struct report *r, const struct model_connection *m)
 {
-    if (m->close == CLOSE_STRAY && !r->setup.write.verbose && r->wants != WANTS_ONE)
+    bool wanted = r->setup.write.verbose || r->wants == WANTS_ONE || r->setup.shard.of > 1;
+
+    if (m->close == CLOSE_STRAY && !wanted && !m->n_findings)
         return;
     r->setup.writer->connection(r->writer, m);
     r->written++;
@@ -118,6 +123,19 @@ void report_take(void *context, struct connection *c, int64_t judged_at)
     tracker_release(r->setup.tracker, c);
 }
 
+void report_dropped(void *context, uint64_t stream)
+{
+    struct report *r = context;
+
+    if (r->setup.shard.of < 2)
+        return;
+    if (r->n_dropped == r->cap_dropped) {
+        r->cap_dropped = r->cap_dropped ? r->cap_dropped * 2 : 64;
+        r->dropped = xreallocarray(r->dropped, r->cap_dropped, sizeof *r->dropped);
+    }
+    r->dropped[r->n_dropped++] = stream;
+}
+
 static int by_stream(const void *a, const void *b)
 {
     uint64_t x = ((const struct kept *)a)->stream, y = ((const struct kept *)b)->stream;
@@ -128,6 +146,9 @@ static int by_stream(const void *a, const void *b)
 uint64_t report_finish(struct report *r)
 {
     collector_finish(r->collector, r->setup.input, r->setup.settings, &r->summary);
+    r->summary.streams = r->setup.tracker->flows.next_stream;
+    r->summary.shard.dropped = r->dropped;
+    r->summary.shard.n_dropped = r->n_dropped;
     r->setup.writer->summary(r->writer, &r->summary);
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
@@ -149,5 +170,6 @@ void report_free(struct report *r)
     arena_done(&r->arena);
     arena_done(&r->packed);
     free(r->kept);
+    free(r->dropped);
     free(r);
 }

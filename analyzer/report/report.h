@@ -24,8 +24,9 @@ struct report_setup {
     const struct input *input;
     const uint32_t *tap_of; /* by file */
     const struct decoder *decoder;
-    struct tracker *tracker; /* to which connections go back */
-    report_gate *gate;       /* NULL: all belong in it */
+    struct model_shard shard; /* of the five-tuples */
+    struct tracker *tracker;  /* to which connections go back */
+    report_gate *gate;        /* NULL: all belong in it */
     void *gate_context;
     FILE *out;
 };
@@ -42,6 +43,8 @@ struct report *report_open(const struct report_setup *setup);
 struct model_summary *report_summary(struct report *r);
 /* A finished connection (a tracker_finished; context is the report). */
 void report_take(void *context, struct connection *c, int64_t judged_at);
+/* A number that led to no connection (a tracker_dropped; context is the report). */
+void report_dropped(void *context, uint64_t stream);
 /* Every connection was taken: write what is left to write. Returns how many connections the output
  * got. */
 uint64_t report_finish(struct report *r);
