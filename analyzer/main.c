@@ -71,6 +71,7 @@ enum { PROGRESS_RECORDS = 1 << 16 }; /* the clock is asked once for so many reco
 
 struct progress {
     bool on, shown;
+    uint64_t next; /* records at which the clock is asked again */
     struct timespec start, last;
 };
 
@@ -83,6 +84,7 @@ static void progress_start(struct progress *p, const struct options *o)
 {
     p->on = !o->quiet && isatty(STDERR_FILENO);
     p->shown = false;
+    p->next = PROGRESS_RECORDS;
     clock_gettime(CLOCK_MONOTONIC, &p->start);
     p->last = p->start;
 }
@@ -92,6 +94,7 @@ static void progress_show(struct progress *p, const struct input *in, uint64_t r
     struct timespec now;
     uint64_t done, total;
 
+    p->next = records + PROGRESS_RECORDS;
     clock_gettime(CLOCK_MONOTONIC, &now);
     if (since(&p->last, &now) < 0.25)
         return;
@@ -121,7 +124,7 @@ static void read_all(struct pipeline *p, const struct options *o)
 
     progress_start(&progress, o);
     while (!interrupted && pipeline_read(p))
-        if (progress.on && p->summary->records % PROGRESS_RECORDS == 0)
+        if (progress.on && p->summary->records >= progress.next)
             progress_show(&progress, p->input, p->summary->records);
     progress_end(&progress);
     p->summary->interrupted = interrupted != 0;

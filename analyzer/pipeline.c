@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { PIPELINE_BATCH = 32 }; /* records that are decoded before the tracker takes them */
+
 bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
                    struct error *err)
 {
@@ -36,57 +38,59 @@ static void count_record(struct model_summary *s, const struct record *r)
     s->octets += r->caplen;
 }
 
-/* Whether a five-tuple is in the shard that is asked for. In a shard a connection's number is the
- * ordinal of its first record, which every shard counts alike: `lastack merge` ranks them. */
-static bool in_shard(struct pipeline *p, const struct addr *a, uint16_t a_port,
-                     const struct addr *b, uint16_t b_port)
+/* Whether a record is in the shard that is asked for. */
+static bool in_shard(const struct pipeline *p, const struct tracker_record *r)
 {
-    if (p->shard.of < 2)
-        return true;
-    p->tracker.flows.next_stream = p->summary->records;
-    return flow_shard(a, a_port, b, b_port, p->shard.of) == p->shard.index - 1;
+    const struct segment *s = &r->segment;
+    const struct icmp_error *e = &r->icmp;
+    uint32_t shard = r->kind == DECODE_SEGMENT
+                         ? flow_shard(&s->src, s->src_port, &s->dst, s->dst_port, p->shard.of)
+                         : flow_shard(&e->src, e->src_port, &e->dst, e->dst_port, p->shard.of);
+
+    return shard == p->shard.index - 1;
 }
 
-static void take_packet(struct pipeline *p, const struct packet *packet)
+static void decode_record(struct pipeline *p, const struct record *r, struct tracker_record *to)
 {
-    struct segment segment;
-    struct icmp_error icmp;
+    const struct packet packet = {.at = {.t = r->t, .packet = r->number, .file = r->file},
+                                  .data = r->data,
+                                  .caplen = r->caplen,
+                                  .wirelen = r->wirelen,
+                                  .link_type = r->link_type};
 
-    switch (decode_packet(p->decoder, packet, &segment, &icmp)) {
-    case DECODE_SEGMENT:
-        p->summary->segments++;
-        if (in_shard(p, &segment.src, segment.src_port, &segment.dst, segment.dst_port))
-            tracker_segment(&p->tracker, &segment);
-        break;
-    case DECODE_ICMP_ERROR:
-        p->summary->icmp_errors++;
-        if (in_shard(p, &icmp.src, icmp.src_port, &icmp.dst, icmp.dst_port))
-            tracker_icmp(&p->tracker, &icmp);
-        break;
-    case DECODE_NOTHING:
-        break;
-    }
+    count_record(p->summary, r);
+    to->t = r->t;
+    to->file = r->file;
+    to->clock_steps = r->clock_steps;
+    to->ordinal = 0;
+    to->kind =
+        r->filtered ? DECODE_NOTHING : decode_packet(p->decoder, &packet, &to->segment, &to->icmp);
+    p->summary->filtered += r->filtered;
+    p->summary->segments += to->kind == DECODE_SEGMENT;
+    p->summary->icmp_errors += to->kind == DECODE_ICMP_ERROR;
+    if (p->shard.of < 2 || to->kind == DECODE_NOTHING)
+        return;
+    /* In a shard a connection's number is the ordinal of its first record, which every shard counts
+     * alike: `lastack merge` ranks them. */
+    to->ordinal = p->summary->records;
+    if (!in_shard(p, to))
+        to->kind = DECODE_NOTHING;
 }
 
 bool pipeline_read(struct pipeline *p)
 {
-    struct record r;
+    size_t n = 0;
+    const struct record *r = input_next_batch(p->input, &n);
 
-    if (!input_next(p->input, &r))
-        return false;
-    count_record(p->summary, &r);
-    tracker_clock(&p->tracker, r.file, r.t);
-    if (r.filtered) {
-        p->summary->filtered++;
-        return true;
+    for (size_t done = 0; r && done < n;) {
+        struct tracker_record batch[PIPELINE_BATCH];
+        size_t taken = 0;
+
+        for (; taken < PIPELINE_BATCH && done < n; done++)
+            decode_record(p, &r[done], &batch[taken++]);
+        tracker_take(&p->tracker, batch, taken);
     }
-    const struct packet packet = {.at = {.t = r.t, .packet = r.number, .file = r.file},
-                                  .data = r.data,
-                                  .caplen = r.caplen,
-                                  .wirelen = r.wirelen,
-                                  .link_type = r.link_type};
-    take_packet(p, &packet);
-    return true;
+    return r != NULL;
 }
 
 bool pipeline_end(struct pipeline *p, size_t n)

@@ -29,7 +29,7 @@ bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filt
 /* Say who takes finished connections, and whose counts to keep. Before the first record. */
 void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
                       void *context, struct model_summary *summary);
-/* Take one record; false at the end of the input. */
+/* Take the next few records; false at the end of the input. */
 bool pipeline_read(struct pipeline *p);
 /* No more records: hand on at most n of the connections that are left. False when none is left. */
 bool pipeline_end(struct pipeline *p, size_t n);

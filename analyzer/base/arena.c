@@ -36,14 +36,18 @@ void *arena_alloc(struct arena *a, size_t size)
 char *arena_printf(struct arena *a, const char *format, ...)
 {
     va_list args, again;
+    char brief[256]; /* most texts are formatted once only */
 
     va_start(args, format);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
+    int need = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
-    char *text = arena_alloc(a, need < 0 ? 1 : (size_t)need + 1);
-    if (need > 0)
-        vsnprintf(text, (size_t)need + 1, format, again);
+    size_t size = need < 0 ? 1 : (size_t)need + 1;
+    char *text = arena_alloc(a, size);
+    if (need > 0 && size <= sizeof brief)
+        memcpy(text, brief, size);
+    else if (need > 0)
+        vsnprintf(text, size, format, again);
     va_end(again);
     return text;
 }

@@ -141,6 +141,7 @@ static void account(struct input *in, struct record *records, size_t n)
 
         if (reader_account(reader, r, &before))
             clock_step(in, r, before);
+        r->clock_steps = (uint16_t)in->n_steps;
         if (in->recall && !reader->seekable)
             recall_put(in->recall, r);
         if (in->bpf) {

@@ -19,16 +19,17 @@ struct octets;
 
 /* One record as it stands in the file. */
 struct record {
-    int64_t t;           /* nanoseconds since the epoch */
-    uint64_t number;     /* from 1, all records of this source counted */
-    const uint8_t *data; /* `caplen` octets, borrowed: valid until the next call on this source */
-    uint32_t caplen;     /* octets in the file */
-    uint32_t wirelen;    /* octets on the wire; never less than caplen */
-    int link_type;       /* LINKTYPE_ value (tcpdump.org/linktypes.html), see decode/link.h */
-    uint32_t file;       /* the number that source_open() was given */
-    uint16_t interface;  /* index into about.interfaces; 0 in formats without them */
-    bool big_endian;     /* the writer's byte order, which some link headers are in */
-    bool filtered;       /* set by input.h: the BPF expression drops it */
+    int64_t t;            /* nanoseconds since the epoch */
+    uint64_t number;      /* from 1, all records of this source counted */
+    const uint8_t *data;  /* `caplen` octets, borrowed: valid until the next call on this source */
+    uint32_t caplen;      /* octets in the file */
+    uint32_t wirelen;     /* octets on the wire; never less than caplen */
+    int link_type;        /* LINKTYPE_ value (tcpdump.org/linktypes.html), see decode/link.h */
+    uint32_t file;        /* the number that source_open() was given */
+    uint16_t interface;   /* index into about.interfaces; 0 in formats without them */
+    bool big_endian;      /* the writer's byte order, which some link headers are in */
+    bool filtered;        /* set by input.h: the BPF expression drops it */
+    uint16_t clock_steps; /* set by input.h: so many of the clock steps that it keeps came before */
 };
 
 enum source_status {

@@ -38,11 +38,6 @@ struct scene *detect(const struct life *l, const struct verdict *v, const struct
     s->input = input;
     s->arena = arena;
     s->cause = arena_alloc(arena, l->n_steps * sizeof *s->cause);
-    for (int dir = 0; dir < 2; dir++) {
-        char text[ENDPOINT_TEXT];
-        s->name[dir] = arena_printf(
-            arena, "%s", endpoint_text(&s->flow->key.addr[dir], s->flow->key.port[dir], text));
-    }
     for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++)
         detectors[i]->run(s);
     qsort(s->findings, s->n_findings, sizeof *s->findings, worst_first);

@@ -9,9 +9,20 @@
 
 static const double least_confidence = 0.3;
 
+static void name_ends(struct scene *s)
+{
+    for (int dir = 0; dir < 2; dir++) {
+        char *text = arena_alloc(s->arena, ENDPOINT_TEXT);
+
+        s->name[dir] = endpoint_text(&s->flow->key.addr[dir], s->flow->key.port[dir], text);
+    }
+}
+
 struct draft draft(struct scene *s, enum finding_id id, enum severity severity, double confidence,
                    int blame)
 {
+    if (!s->name[0])
+        name_ends(s);
     enum end end = blame < 0 ? END_NONE : blame == s->flow->client ? END_CLIENT : END_SERVER;
 
     return (struct draft){
@@ -137,6 +148,8 @@ static bool clock_stepped_since(const struct scene *s, const struct step *since)
     uint64_t total;
     const struct input_clock_step *step = s->input ? input_clock_steps(s->input, &n, &total) : NULL;
 
+    if (n > s->life->c->clock_steps)
+        n = s->life->c->clock_steps;
     for (size_t i = 0; i < n; i++)
         if (step[i].file != since->file || step[i].packet > since->packet)
             return true;

@@ -2,6 +2,7 @@
 #include "report/build.h"
 
 #include "detect/facts.h"
+#include "base/timetext.h"
 #include "flow/observe.h"
 #include "flow/system.h"
 #include "track/steplog.h"
@@ -17,6 +18,19 @@ static int64_t relative(uint32_t number, uint32_t base)
 }
 
 /* --- endpoints -------------------------------------------------------------------------------- */
+
+/* What a timer's end is called is made here, for those whose states are read. */
+static const char *cause_of(const struct scene *s, int dir, const struct transition *t)
+{
+    const char *name = s->life->time_wait_name[dir];
+    char text[TIME_TEXT];
+
+    if (t->cause || t->event != EV_TIMER)
+        return t->cause ? t->cause : tcp_event_name(t->event);
+    time_human(s->life->time_wait[dir], text);
+    return name ? arena_printf(s->arena, "timer TIME_WAIT %s (%s)", text, name)
+                : arena_printf(s->arena, "timer TIME_WAIT %s", text);
+}
 
 static void build_states(const struct scene *s, int dir, struct model_endpoint *e)
 {
@@ -35,14 +49,12 @@ static void build_states(const struct scene *s, int dir, struct model_endpoint *
                     : until > t->t                         ? until - t->t
                                                            : 0,
             .proven = t->proven,
-            .cause = t->cause ? t->cause : tcp_event_name(t->event),
+            .cause = cause_of(s, dir, t),
         };
         states[i].at.t = t->t;
     }
     e->states = states;
     e->n_states = m->n;
-    e->state = m->state;
-    e->proven_state = m->proven;
 }
 
 static struct model_rst build_rst(const struct scene *s, size_t i)
@@ -92,7 +104,7 @@ static struct model_time_wait build_time_wait(const struct scene *s, int dir)
     return w;
 }
 
-static struct model_endpoint build_endpoint(const struct scene *s, int dir)
+static struct model_endpoint build_endpoint(const struct scene *s, int dir, bool brief)
 {
     const struct side *side = &s->flow->side[dir];
     const struct fin *fin = &s->life->fin[dir];
@@ -105,11 +117,15 @@ static struct model_endpoint build_endpoint(const struct scene *s, int dir)
         .isn_known = side->bits & SIDE_SYN,
         .isn = side->isn,
         .os = system_name(side->system),
+        .state = s->life->machine[dir].state,
+        .proven_state = s->life->machine[dir].proven,
     };
 
-    e.time_wait = build_time_wait(s, dir);
-    build_states(s, dir, &e);
-    build_rsts(s, dir, &e);
+    if (!brief) {
+        e.time_wait = build_time_wait(s, dir);
+        build_states(s, dir, &e);
+        build_rsts(s, dir, &e);
+    }
     if (fin->known && !fin->missed) {
         e.fin_seen = true;
         e.fin = step_ref(s->life->step[fin->step]);
@@ -244,12 +260,23 @@ static void build_close(const struct scene *s, struct model_connection *m)
     }
 }
 
-const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder)
+static void build_steps(const struct scene *s, struct model_connection *m)
+{
+    size_t n = s->life->n_steps;
+    struct model_step *steps = arena_alloc(s->arena, (n + 1) * sizeof *steps);
+
+    for (size_t i = 0; i < n; i++)
+        steps[i] = build_step(s, i);
+    m->steps = steps;
+    m->n_steps = n;
+}
+
+const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder,
+                                           bool brief)
 {
     const struct flow *f = s->flow;
     const struct life *l = s->life;
     struct model_connection *m = arena_alloc(s->arena, sizeof *m);
-    struct model_step *steps = arena_alloc(s->arena, (l->n_steps + 1) * sizeof *steps);
     struct facts *facts = arena_alloc(s->arena, sizeof *facts);
 
     *facts = facts_of(s);
@@ -257,8 +284,8 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     m->stream = f->stream;
     m->incarnation = f->incarnation;
     m->tap = f->key.tap;
-    m->end[END_CLIENT] = build_endpoint(s, f->client);
-    m->end[END_SERVER] = build_endpoint(s, !f->client);
+    m->end[END_CLIENT] = build_endpoint(s, f->client, brief);
+    m->end[END_SERVER] = build_endpoint(s, !f->client, brief);
     m->self = f->bits & FLOW_SELF;
     if (m->self) {
         m->end[END_SERVER].addr = m->end[END_CLIENT].addr;
@@ -270,10 +297,8 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     m->last = (struct ref){.t = f->last_t, .packet = f->last_packet, .file = f->last_file};
     m->handshake = l->handshake;
     build_close(s, m);
-    for (size_t i = 0; i < l->n_steps; i++)
-        steps[i] = build_step(s, i);
-    m->steps = steps;
-    m->n_steps = l->n_steps;
+    if (!brief)
+        build_steps(s, m);
     m->steps_omitted = l->omitted;
     m->n_steps_first = steplog_first(&l->c->steps);
     m->findings = s->findings;

@@ -8,7 +8,9 @@
 #include "detect/scene.h"
 #include "report/model.h"
 
-/* The model of the scene's connection, in the scene's arena. decoder names its encapsulation. */
-const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder);
+/* The model of the scene's connection, in the scene's arena. decoder names its encapsulation.
+ * brief: without states, resets and steps, for who only adds up. */
+const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder,
+                                           bool brief);
 
 #endif

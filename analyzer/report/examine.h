@@ -15,6 +15,7 @@ struct examiner {
     const struct settings *settings;
     const struct input *input;     /* for clock steps */
     const struct decoder *decoder; /* names encapsulations */
+    bool brief;                    /* see model_build() */
 };
 
 /* The model of c in the arena. judged_at: up to when its silence is known, ns. */

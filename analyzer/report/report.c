@@ -66,10 +66,12 @@ struct model_summary *report_summary(struct report *r)
 
 /* The connection's model, in r->arena. */
 static const struct model_connection *judge_connection(struct report *r, const struct connection *c,
-                                                       int64_t judged_at)
+                                                       int64_t judged_at, bool brief)
 {
-    const struct examiner x = {
-        .settings = r->setup.settings, .input = r->setup.input, .decoder = r->setup.decoder};
+    const struct examiner x = {.settings = r->setup.settings,
+                               .input = r->setup.input,
+                               .decoder = r->setup.decoder,
+                               .brief = brief};
 
     return examine(&x, c, judged_at, &r->arena);
 }
@@ -111,7 +113,9 @@ void report_take(void *context, struct connection *c, int64_t judged_at)
     struct report *r = context;
 
     arena_reset(&r->arena);
-    const struct model_connection *m = judge_connection(r, c, judged_at);
+    /* One that is written later is examined again. */
+    bool brief = r->wants != WANTS_STREAMED && !r->setup.gate;
+    const struct model_connection *m = judge_connection(r, c, judged_at, brief);
     if (admit(r, m)) {
         collector_add(r->collector, m);
         if (r->wants == WANTS_STREAMED)
@@ -157,7 +161,7 @@ uint64_t report_finish(struct report *r)
 
         arena_reset(&r->arena);
         const struct connection *c = thaw(k->packed, &r->arena);
-        write_connection(r, judge_connection(r, c, k->judged_at));
+        write_connection(r, judge_connection(r, c, k->judged_at, false));
     }
     r->setup.writer->close(r->writer);
     r->writer = NULL;

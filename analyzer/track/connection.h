@@ -73,7 +73,8 @@ struct tail;
 struct connection {
     struct flow flow; /* first member: the flow table hands out flows */
     struct steps steps;
-    struct tail *before; /* what the previous incarnation left behind, or NULL; owned */
+    struct tail *before;  /* what the previous incarnation left behind, or NULL; owned */
+    uint16_t clock_steps; /* of the capture's clock, that were known when it was handed on */
 };
 
 static inline struct connection *connection_of(struct flow *f)

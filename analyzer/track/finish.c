@@ -34,6 +34,7 @@ void finish_now(struct tracker *t, struct flow_entry *e)
 {
     struct connection *c = keep_take_out(t, e);
 
+    c->clock_steps = t->clock_steps;
     t->evicted.of[LIMIT_STEPS] += c->steps.total > c->steps.most;
     if (c->flow.extra)
         t->evicted.of[LIMIT_RANGES] += c->flow.extra->holes_given_up;
@@ -50,7 +51,7 @@ static void look_at_first(struct tracker *t, const struct flow_entry *e)
     t->due_of = e->packed ? e : NULL; /* a whole one may change */
 }
 
-void tracker_clock(struct tracker *t, uint32_t file, int64_t now)
+void finish_due(struct tracker *t, uint32_t file, int64_t now)
 {
     int64_t *clock = &t->clock[t->tap_of[file]];
     struct flow_entry *e;

@@ -9,6 +9,8 @@
 
 /* Ended, or never opened: silence can only confirm it. */
 bool finish_is_over(const struct flow *f);
+/* A record of the file has the time `now`: hand on what has been quiet long enough. */
+void finish_due(struct tracker *t, uint32_t file, int64_t now);
 /* Hand a connection on, now. */
 void finish_now(struct tracker *t, struct flow_entry *e);
 

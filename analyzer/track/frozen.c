@@ -344,6 +344,7 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
                      (f->extra ? FROZEN_EXTRA : 0) | (c->before ? FROZEN_BEFORE : 0));
     p = put_key(p, &f->key, v6);
     p = put_flow(p, f, x.unit);
+    p = varint_put(p, c->clock_steps);
     p = put_steps(p, &c->steps, &x);
     for (int dir = 0; dir < 2; dir++)
         p = put_side(p, &f->side[dir], &x, dir, f, recent);
@@ -369,6 +370,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     *c = (struct connection){0};
     p = get_key(p, &f->key, head & FROZEN_V6);
     p = get_flow(p, f, x.unit);
+    c->clock_steps = (uint16_t)varint_get(&p);
     c->steps.most = head & FROZEN_MOST ? (uint16_t)varint_get(&p) : STEPS_USUAL;
     c->steps.total = varint_get(&p);
     c->steps.open_fold[0] = (uint16_t)varint_get(&p);

@@ -339,7 +339,7 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     for (int dir = 0; dir < 2; dir++)
         inbox_settle_rest(&w.inbox[dir], l, dir);
     for (int dir = 0; dir < 2; dir++) {
-        timers_run(l, dir, arena);
+        timers_run(l, dir);
         if (l->replaced >= 0)
             machine_apply(&l->machine[dir], EV_REPLACED, l->replaced, l->eoc, true, NULL);
     }

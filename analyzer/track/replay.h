@@ -24,7 +24,7 @@ struct transition {
     int step;          /* index of the step that brought it; -1: a timer or silence */
     int64_t t;         /* ns */
     bool proven;       /* required by what the endpoint itself sent */
-    const char *cause; /* NULL: the event's name says it */
+    const char *cause; /* NULL: the event's name says it, with EV_TIMER: TIME_WAIT is over */
 };
 
 /* One endpoint. */

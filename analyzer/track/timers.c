@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "track/timers.h"
 
-#include "base/timetext.h"
 #include "track/life.h"
 
 #include <string.h>
@@ -47,19 +46,13 @@ int64_t timers_time_wait_start(const struct life *l, int dir, const struct trans
     return start;
 }
 
-static void leave_time_wait(struct life *l, int dir, struct arena *arena)
+static void leave_time_wait(struct life *l, int dir)
 {
     struct machine *m = &l->machine[dir];
     int64_t end = timers_time_wait_start(l, dir, &m->path[m->n - 1], NULL) + l->time_wait[dir];
-    char text[TIME_TEXT];
 
-    if (end > l->eoc)
-        return;
-    machine_apply(
-        m, EV_TIMER, -1, end, false,
-        arena_printf(arena,
-                     l->time_wait_name[dir] ? "timer TIME_WAIT %s (%s)" : "timer TIME_WAIT %s",
-                     time_human(l->time_wait[dir], text), l->time_wait_name[dir]));
+    if (end <= l->eoc)
+        machine_apply(m, EV_TIMER, -1, end, false, NULL);
 }
 
 /* An end that does not repeat its second FIN got the ACK of it; one that repeated it to the end
@@ -79,12 +72,12 @@ static void leave_last_ack(struct life *l, int dir)
         machine_apply(m, EV_TIMER, -1, fin->t + l->give_up, false, "gave up repeating the FIN");
 }
 
-void timers_run(struct life *l, int dir, struct arena *arena)
+void timers_run(struct life *l, int dir)
 {
     struct machine *m = &l->machine[dir];
 
     if (m->state == ST_LAST_ACK || m->state == ST_CLOSING)
         leave_last_ack(l, dir);
     if (m->state == ST_TIME_WAIT && m->n)
-        leave_time_wait(l, dir, arena);
+        leave_time_wait(l, dir);
 }

@@ -8,7 +8,7 @@
 #include "track/replay.h"
 
 /* Transitions of direction dir's endpoint after its last segment, up to l->eoc. */
-void timers_run(struct life *l, int dir, struct arena *arena);
+void timers_run(struct life *l, int dir);
 
 /* When the TIME_WAIT that `entered` began counts from: the holder's ACK of the FIN, and again with
  * the segments that restart it (RFC 9293 3.10.7.4: a copy of the FIN; Linux: every one).

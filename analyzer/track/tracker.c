@@ -216,16 +216,15 @@ static struct flow *find_tenant(struct tracker *t, struct flow_lookup *l, const 
     return newest;
 }
 
-void tracker_segment(struct tracker *t, const struct segment *s)
+static void take_segment(struct tracker *t, struct flow_lookup *l, const struct segment *s)
 {
     keep_trim(t);
-    struct flow_lookup l = flow_lookup(&t->flows, s, t->tap_of[s->at.file]);
-    struct flow *newest = keep_wake(t, &l), *candidate;
-    if (newest ? !tenant_first(newest, s, l.dir) : t->tenants != 0)
-        newest = find_tenant(t, &l, s);
-    struct flow *f = incarnation_of(&t->flows, &l, newest, s, &candidate);
+    struct flow *newest = keep_wake(t, l), *candidate;
+    if (newest ? !tenant_first(newest, s, l->dir) : t->tenants != 0)
+        newest = find_tenant(t, l, s);
+    struct flow *f = incarnation_of(&t->flows, l, newest, s, &candidate);
     struct connection *c = connection_of(f);
-    int dir = f->bits & FLOW_SELF ? 0 : l.dir;
+    int dir = f->bits & FLOW_SELF ? 0 : l->dir;
     bool fresh = !f->last_packet;
     uint32_t new_octets;
 
@@ -256,7 +255,7 @@ static bool answers_syn(const struct flow *f, const struct icmp_error *e, int di
            f->side[dir].isn == e->seq;
 }
 
-void tracker_icmp(struct tracker *t, const struct icmp_error *e)
+static void take_icmp(struct tracker *t, const struct icmp_error *e)
 {
     const struct segment quoted = {
         .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
@@ -279,4 +278,31 @@ void tracker_icmp(struct tracker *t, const struct icmp_error *e)
     if (e->at.t > f->last_t)
         f->last_t = e->at.t;
     flow_enlist(&t->flows, &f->entry, FLOW_OVER);
+}
+
+void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct tracker_record *r = &records[i];
+
+        if (r->kind != DECODE_SEGMENT)
+            continue;
+        r->lookup = flow_lookup(&t->flows, &r->segment, t->tap_of[r->file]);
+        flow_prefetch_slot(&t->flows, &r->lookup);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (records[i].kind == DECODE_SEGMENT)
+            flow_prefetch_entry(&t->flows, &records[i].lookup);
+    for (size_t i = 0; i < n; i++) {
+        struct tracker_record *r = &records[i];
+
+        if (r->ordinal)
+            t->flows.next_stream = r->ordinal;
+        t->clock_steps = r->clock_steps;
+        finish_due(t, r->file, r->t);
+        if (r->kind == DECODE_SEGMENT)
+            take_segment(t, &r->lookup, &r->segment);
+        else if (r->kind == DECODE_ICMP_ERROR)
+            take_icmp(t, &r->icmp);
+    }
 }

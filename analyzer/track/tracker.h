@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/pool.h"
+#include "decode/decode.h"
 #include "flow/table.h"
 #include "track/connection.h"
 #include "track/settings.h"
@@ -30,6 +31,7 @@ struct tracker {
     const struct settings *settings;
     const uint32_t *tap_of; /* by file; see flow/taps.h */
     int64_t *clock;         /* by tap: the latest time of its records, ns */
+    uint16_t clock_steps;   /* of the latest record */
     tracker_finished *finished;
     tracker_began *began;     /* this and the next: NULL unless the user sets them after */
     tracker_dropped *dropped; /* tracker_init() */
@@ -48,19 +50,30 @@ struct tracker {
     struct limits evicted;         /* what each limit took, as limits.h says */
 };
 
+/* A record on its way into the tracker. */
+struct tracker_record {
+    enum decode_kind kind; /* which of the last two is valid */
+    uint32_t file;
+    int64_t t;
+    uint16_t clock_steps; /* see struct record */
+    uint64_t ordinal; /* the number of a connection that begins with it; 0: numbers are counted */
+    struct flow_lookup lookup; /* of a segment; the tracker's own */
+    union {
+        struct segment segment;
+        struct icmp_error icmp;
+    };
+};
+
 /* settings: what is assumed, borrowed. tap_of: the tap of each file, borrowed; n_taps
  * of them. */
 void tracker_init(struct tracker *t, const struct settings *settings, const uint32_t *tap_of,
                   uint32_t n_taps, tracker_finished *finished, void *context);
 void tracker_done(struct tracker *t);
-/* Take a segment into account. */
-void tracker_segment(struct tracker *t, const struct segment *s);
-/* An ICMP error that quotes a SYN which is still unanswered refuses it (RFC 9293 3.9.2.2,
- * close-semantics 1.7). */
-void tracker_icmp(struct tracker *t, const struct icmp_error *e);
-/* A record of the file has the time `now`: hand on what has been quiet long enough. Call it for
- * each record, before its segment. */
-void tracker_clock(struct tracker *t, uint32_t file, int64_t now);
+/* Take records into account, in order. Records without a segment are needed, too: their times tell
+ * what has been quiet long enough to be handed on. An ICMP error that quotes a SYN which is still
+ * unanswered refuses it (RFC 9293 3.9.2.2, close-semantics 1.7). Many at once are faster: memory is
+ * asked for ahead. */
+void tracker_take(struct tracker *t, struct tracker_record *records, size_t n);
 /* The capture ends with the latest record of each tap: hand on everything, in order of stream. */
 void tracker_end(struct tracker *t);
 /* The same in pieces: hand on at most n connections. False when there are no more. No segment may

@@ -34,23 +34,6 @@ struct pipeline {
     struct report *report;
 };
 
-static void follow(struct pipeline *p, const struct packet *packet)
-{
-    struct segment segment;
-    struct icmp_error icmp;
-
-    switch (decode_packet(p->decoder, packet, &segment, &icmp)) {
-    case DECODE_SEGMENT:
-        tracker_segment(&p->tracker, &segment);
-        break;
-    case DECODE_ICMP_ERROR:
-        tracker_icmp(&p->tracker, &icmp);
-        break;
-    case DECODE_NOTHING:
-        break;
-    }
-}
-
 static void read_all(struct pipeline *p)
 {
     struct model_summary *s = report_summary(p->report);
@@ -69,8 +52,10 @@ static void read_all(struct pipeline *p)
             s->last_t = record.t;
         if (!s->records++)
             s->first_t = record.t;
-        tracker_clock(&p->tracker, record.file, record.t);
-        follow(p, &packet);
+        struct tracker_record to = {
+            .t = record.t, .file = record.file, .clock_steps = record.clock_steps};
+        to.kind = decode_packet(p->decoder, &packet, &to.segment, &to.icmp);
+        tracker_take(&p->tracker, &to, 1);
     }
     decoder_finish(p->decoder);
     tracker_end(&p->tracker);

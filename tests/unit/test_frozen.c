@@ -37,6 +37,7 @@ static void same_connection(const struct connection *a, const struct connection 
             memset(&f->side[dir].recent, 0, sizeof f->side[dir].recent);
     }
     assert_memory_equal(&x, &y, sizeof x);
+    assert_int_equal(a->clock_steps, b->clock_steps);
     assert_int_equal(a->steps.total, b->steps.total);
     assert_memory_equal(a->steps.open_fold, b->steps.open_fold, sizeof a->steps.open_fold);
     if (n)
@@ -202,6 +203,7 @@ static void test_random(void **state)
         f->tenant[round % 2] = (uint16_t)number();
         f->client = random64() % 2;
         f->bits = (uint8_t)number();
+        c.clock_steps = (uint16_t)number();
         for (int n = (int)(round % 50 ? random64() % 12 : random64() % 600); n > 0; n--)
             random_step(&c.steps, &chunks,
                         t += (int64_t)(number() % 1000000000) / unit * unit - 1000000);
@@ -263,29 +265,19 @@ static void read_capture(const char *path, struct world *w, tracker_finished *ta
     struct input *in = input_open(&path, 1, NULL, NULL);
     struct decoder *decoder = decoder_new();
     struct record r;
-    struct segment segment;
-    struct icmp_error icmp;
 
     tracker_init(&w->tracker, &settings, tap_of, 1, take, w);
     w->tracker.whole_least = whole_least;
     while (input_next(in, &r)) {
-        struct packet packet = {.at = {.t = r.t, .packet = r.number},
-                                .data = r.data,
-                                .caplen = r.caplen,
-                                .wirelen = r.wirelen,
-                                .link_type = r.link_type};
+        const struct packet packet = {.at = {.t = r.t, .packet = r.number},
+                                      .data = r.data,
+                                      .caplen = r.caplen,
+                                      .wirelen = r.wirelen,
+                                      .link_type = r.link_type};
+        struct tracker_record to = {.t = r.t, .clock_steps = r.clock_steps};
 
-        tracker_clock(&w->tracker, r.file, r.t);
-        switch (decode_packet(decoder, &packet, &segment, &icmp)) {
-        case DECODE_SEGMENT:
-            tracker_segment(&w->tracker, &segment);
-            break;
-        case DECODE_ICMP_ERROR:
-            tracker_icmp(&w->tracker, &icmp);
-            break;
-        case DECODE_NOTHING:
-            break;
-        }
+        to.kind = decode_packet(decoder, &packet, &to.segment, &to.icmp);
+        tracker_take(&w->tracker, &to, 1);
     }
     tracker_end(&w->tracker);
     tracker_done(&w->tracker);
