@@ -141,7 +141,8 @@ bool octets_seek(struct octets *o, uint64_t offset)
     if (!octets_can_seek(o) || lseek(x->fd, (off_t)offset, SEEK_SET) < 0)
         return false;
     o->at = o->end = x->block;
-    o->offset = x->raw = offset;
+    o->offset = offset;
+    x->raw = offset;
     x->ended = false;
     return true;
 }
