@@ -14,13 +14,19 @@
 
 enum { SERIES_POINTS = 4096 };
 
+/* Most hosts are quiet most of the time: only points where something changed are kept. */
+struct series_change {
+    uint32_t at;    /* grid point, from 0 */
+    int32_t change; /* of the count, or events in the step after it */
+};
+
 struct series {
-    int64_t origin;  /* index of the first point: time / step */
-    unsigned k;      /* a step is 2^k seconds */
-    bool events;     /* series_event() was used: counts by step, not changes */
-    size_t n, cap;   /* points in use, and room for them */
-    int32_t *change; /* change of the count at each point, or events in the step after it; owned,
-                        NULL while empty */
+    int64_t origin; /* index of the first point: time / step */
+    unsigned k;     /* a step is 2^k seconds */
+    bool events;    /* series_event() was used: counts by step, not changes */
+    size_t n;       /* grid points from the first to the last in use */
+    size_t n_changes, cap;
+    struct series_change *change; /* in order of place; owned, NULL while empty */
 };
 
 /* Something lasted from `from` to `to` (ns, to excluded): it counts at the grid points in between.
