@@ -139,6 +139,18 @@ static void complain_about_input(const struct input *in)
             complain(input_file(in, i)->message);
 }
 
+static void tell_skipped(const struct input *in)
+{
+    size_t n = 0;
+
+    for (; input_skipped(in, n); n++)
+        complain(input_skipped(in, n));
+    if (n)
+        fprintf(stderr, "lastack: skipped %zu file%s that %s no capture%s\n", input_n_skipped(in),
+                input_n_skipped(in) == 1 ? "" : "s", input_n_skipped(in) == 1 ? "is" : "are",
+                input_n_skipped(in) == 1 ? "" : "s");
+}
+
 static bool readable(const struct input *in)
 {
     for (size_t i = 0; i < input_n_files(in); i++)
@@ -182,6 +194,8 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
     if (p->n_taps > 1 && !o->quiet)
         fputs("lastack: some files show the same traffic: capture points are analysed apart\n",
               stderr);
+    if (!o->quiet)
+        tell_skipped(p->input);
     struct report *report = open_report(p, o, out);
     pipeline_connect(p, o, report_take, report, report_summary(report));
     p->tracker.dropped = report_dropped;
@@ -289,6 +303,20 @@ static FILE *open_output(const struct options *o)
     return NULL;
 }
 
+/* The same for the files of directories, which are known only now. */
+static bool is_read(FILE *out, const struct input *in)
+{
+    struct stat of_out, st;
+
+    if (out == stdout || fstat(fileno(out), &of_out) != 0)
+        return false;
+    for (size_t i = 0; i < input_n_files(in); i++)
+        if (input_can_reread(in, (uint32_t)i) && stat(input_file(in, i)->path, &st) == 0 &&
+            st.st_dev == of_out.st_dev && st.st_ino == of_out.st_ino)
+            return true;
+    return false;
+}
+
 static void start_output(FILE *out)
 {
     struct stat st;
@@ -343,6 +371,9 @@ static int analyze(const struct options *o)
         complain(err.text);
     } else if (!readable(p.input)) {
         complain_about_input(p.input);
+    } else if (is_read(out, p.input)) {
+        snprintf(err.text, sizeof err.text, "%s: is an input too", o->output);
+        complain(err.text);
     } else if (browser) {
         status = browse(&p, o);
     } else {

@@ -9,14 +9,26 @@
 
 enum { PIPELINE_BATCH = 32 }; /* records that are decoded before the tracker takes them */
 
+/* Directories stand for more files than were named. */
+static void find_taps(struct pipeline *p)
+{
+    size_t n = input_n_files(p->input);
+    const char **paths = xcalloc(n, sizeof *paths);
+
+    for (size_t i = 0; i < n; i++)
+        paths[i] = input_file(p->input, i)->path;
+    p->tap_of = xcalloc(n, sizeof *p->tap_of);
+    p->n_taps = taps_find(paths, n, p->tap_of);
+    free(paths);
+}
+
 bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
                    struct error *err)
 {
     *p = (struct pipeline){.input = input_open(o->files, o->n_files, filter, err)};
     if (!p->input)
         return false;
-    p->tap_of = xcalloc(o->n_files, sizeof *p->tap_of);
-    p->n_taps = taps_find(o->files, o->n_files, p->tap_of);
+    find_taps(p);
     p->decoder = decoder_new();
     return true;
 }

@@ -8,15 +8,18 @@
 #include "base/ref.h"
 #include "base/xalloc.h"
 #include "capture/bpf.h"
-#include "capture/linktype.h"
+#include "capture/folder.h"
 #include "capture/octets.h"
 #include "capture/reader.h"
 #include "capture/recall.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPEN_AT_ONCE = 32 }; /* files beyond are opened when their time has come */
+
+static const int64_t gap_least = NS_PER_S; /* less is no gap */
 
 struct input {
     size_t n_files;
@@ -28,9 +31,18 @@ struct input {
     const struct record *ahead;        /* what input_next() has left of a batch */
     size_t n_ahead;
     struct recall *recall; /* NULL: nothing is kept */
+    size_t n_open;         /* files, at the start */
+    char *skipped[INPUT_SKIPPED];
+    size_t n_skipped;
     struct input_clock_step *steps;
     size_t n_steps;
     uint64_t total_steps;
+    int64_t latest;       /* time of all records handed out, ns; -1: none yet */
+    uint32_t latest_file; /* where it was */
+    int64_t silence;      /* the longest one so far, between any two records */
+    struct input_gap *gaps;
+    size_t n_gaps;
+    uint64_t total_gaps;
 };
 
 static bool earlier(const struct input *in, uint32_t a, uint32_t b)
@@ -58,10 +70,10 @@ static void heap_sink(struct input *in, size_t i)
     }
 }
 
-static bool only_once(const struct input *in, size_t i, struct error *err)
+static bool only_once(const struct input *in, const char *path, struct error *err)
 {
-    for (size_t j = 0; j < i && strcmp(in->reader[i].file.path, "-") == 0; j++) {
-        if (strcmp(in->reader[j].file.path, "-") == 0) {
+    for (size_t i = 0; i < in->n_files && strcmp(path, "-") == 0; i++) {
+        if (strcmp(in->reader[i].file.path, "-") == 0) {
             error_set(err, "-: standard input can be read only once");
             return false;
         }
@@ -69,37 +81,122 @@ static bool only_once(const struct input *in, size_t i, struct error *err)
     return true;
 }
 
+static struct reader *new_reader(struct input *in, const char *path)
+{
+    if ((in->n_files & (in->n_files - 1)) == 0)
+        in->reader =
+            xreallocarray(in->reader, in->n_files ? 2 * in->n_files : 1, sizeof *in->reader);
+    struct reader *r = &in->reader[in->n_files];
+    reader_init(r, path, (uint32_t)in->n_files);
+    return r;
+}
+
+/* Open it, and close it for now when enough files are open. */
+static void open_file(struct input *in, struct reader *r)
+{
+    reader_open(r);
+    if (r->source && ++in->n_open > OPEN_AT_ONCE)
+        in->n_open -= reader_put_aside(r);
+}
+
+/* A file that is no capture does not hurt in a folder; one that can't be read does. */
+static void skip(struct input *in, struct reader *r)
+{
+    if (in->n_skipped++ < INPUT_SKIPPED)
+        in->skipped[in->n_skipped - 1] = xstrdup(r->file.message);
+    reader_done(r);
+}
+
+/* In order of time; files without records last, and otherwise by name. */
+static int by_time(const void *a, const void *b)
+{
+    const struct reader *x = a, *y = b;
+    bool has_x = x->file.link_type >= 0, has_y = y->file.link_type >= 0;
+
+    if (has_x != has_y)
+        return has_x ? -1 : 1;
+    if (has_x && x->file.first_t != y->file.first_t)
+        return x->file.first_t < y->file.first_t ? -1 : 1;
+    return strcmp(x->file.path, y->file.path);
+}
+
+static void add_folder(struct input *in, const char *folder)
+{
+    struct error reason;
+    char **paths;
+    size_t n, before = in->n_files;
+
+    if (!folder_list(folder, &paths, &n, &reason)) {
+        reader_refuse(new_reader(in, folder), reason.text);
+        in->n_files++;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct reader *r = new_reader(in, paths[i]);
+
+        r->own_path = paths[i];
+        open_file(in, r);
+        if (r->file.status == INPUT_UNREADABLE && access(paths[i], R_OK) == 0)
+            skip(in, r);
+        else
+            in->n_files++;
+    }
+    if (in->n_files == before) {
+        error_set(&reason, "%s: there is no capture in this directory", folder);
+        reader_refuse(new_reader(in, folder), reason.text);
+        in->n_files++;
+    }
+    qsort(in->reader + before, in->n_files - before, sizeof *in->reader, by_time);
+    for (size_t i = before; i < in->n_files; i++)
+        reader_renumber(&in->reader[i], (uint32_t)i);
+    free(paths);
+}
+
+static void add_path(struct input *in, const char *path)
+{
+    struct error reason;
+
+    if (folder_is(path)) {
+        add_folder(in, path);
+        return;
+    }
+    bool once = only_once(in, path, &reason);
+    struct reader *r = new_reader(in, path);
+    if (once)
+        open_file(in, r);
+    else
+        reader_refuse(r, reason.text);
+    in->n_files++;
+}
+
+/* Whether the filter is right for every file, as far as their first records tell. */
+static bool prepare_filter(struct input *in, struct error *err)
+{
+    for (size_t i = 0; in->bpf && i < in->n_heap; i++)
+        if (!bpf_prepare(in->bpf, in->reader[in->heap[i]].file.link_type, err))
+            return false;
+    return true;
+}
+
 struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err)
 {
     struct input *in = xcalloc(1, sizeof *in);
-    size_t n_open = 0;
 
-    in->n_files = n_paths;
-    in->reader = xcalloc(n_paths, sizeof *in->reader);
-    in->heap = xcalloc(n_paths, sizeof *in->heap);
-    for (size_t i = 0; i < n_paths; i++) {
-        struct reader *r = &in->reader[i];
-        struct error reason;
-
-        reader_init(r, paths[i], (uint32_t)i);
-        if (!only_once(in, i, &reason))
-            reader_refuse(r, reason.text);
-        else if (reader_open(r))
+    in->bpf = filter;
+    in->latest = -1;
+    for (size_t i = 0; i < n_paths; i++)
+        add_path(in, paths[i]);
+    in->heap = xcalloc(in->n_files, sizeof *in->heap);
+    for (size_t i = 0; i < in->n_files; i++)
+        if (in->reader[i].file.link_type >= 0) /* it has a record */
             in->heap[in->n_heap++] = (uint32_t)i;
-        if (r->source && ++n_open > OPEN_AT_ONCE)
-            n_open -= reader_put_aside(r);
-    }
     for (size_t i = in->n_heap / 2; i-- > 0;)
         heap_sink(in, i);
-    in->bpf = filter;
-    for (size_t i = 0; in->bpf && i < in->n_heap; i++) {
-        if (!bpf_prepare(in->bpf, in->reader[in->heap[i]].file.link_type, err)) {
-            input_close(in);
-            return NULL;
-        }
-    }
-    return in;
+    if (prepare_filter(in, err))
+        return in;
+    input_close(in);
+    return NULL;
 }
 
 struct input *input_read_elsewhere(const struct input_file *files, size_t n_files,
@@ -131,6 +228,43 @@ static void clock_step(struct input *in, const struct record *now, int64_t befor
         .file = now->file, .packet = now->number, .from = before, .to = now->t};
 }
 
+void input_add_gap(struct input *in, const struct input_gap *gap)
+{
+    in->total_gaps++;
+    if (in->n_gaps == INPUT_GAPS)
+        return;
+    if (!in->gaps)
+        in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
+    in->gaps[in->n_gaps++] = *gap;
+}
+
+/* Whether the file that was read last tells what is no gap, and has nothing left that fills it. */
+static bool is_over(const struct reader *r)
+{
+    return !r->source && !r->aside && r->file.records > 1;
+}
+
+/* Time goes on to a record; the first one of a file may come after a gap. */
+static inline void advance(struct input *in, const struct record *now, bool begins)
+{
+    int64_t silence = now->t - in->latest;
+
+    if (silence <= 0)
+        return;
+    if (in->latest < 0)
+        silence = 0;
+    if (begins && silence > gap_least && silence / 2 > in->silence &&
+        is_over(&in->reader[in->latest_file]))
+        input_add_gap(in, &(struct input_gap){.before = in->latest_file,
+                                              .after = now->file,
+                                              .from = in->latest,
+                                              .to = now->t});
+    else if (silence > in->silence)
+        in->silence = silence;
+    in->latest = now->t;
+    in->latest_file = now->file;
+}
+
 /* Count records that are handed out. */
 static void account(struct input *in, struct record *records, size_t n)
 {
@@ -142,6 +276,7 @@ static void account(struct input *in, struct record *records, size_t n)
         if (reader_account(reader, r, &before))
             clock_step(in, r, before);
         r->clock_steps = (uint16_t)in->n_steps;
+        advance(in, r, reader->file.records == 1);
         if (in->recall && !reader->seekable)
             recall_put(in->recall, r);
         if (in->bpf) {
@@ -227,6 +362,23 @@ const struct input_clock_step *input_clock_steps(const struct input *in, size_t 
     return in->steps;
 }
 
+const struct input_gap *input_gaps(const struct input *in, size_t *n, uint64_t *total)
+{
+    *n = in->n_gaps;
+    *total = in->total_gaps;
+    return in->gaps;
+}
+
+const char *input_skipped(const struct input *in, size_t index)
+{
+    return index < in->n_skipped && index < INPUT_SKIPPED ? in->skipped[index] : NULL;
+}
+
+size_t input_n_skipped(const struct input *in)
+{
+    return in->n_skipped;
+}
+
 void input_keep(struct input *in)
 {
     if (!in->recall)
@@ -266,6 +418,9 @@ void input_close(struct input *in)
         reader_done(&in->reader[i]);
     bpf_free(in->bpf);
     recall_free(in->recall);
+    for (size_t i = 0; i < in->n_skipped && i < INPUT_SKIPPED; i++)
+        free(in->skipped[i]);
+    free(in->gaps);
     free(in->steps);
     free(in->heap);
     free(in->reader);

@@ -51,20 +51,42 @@ struct input_clock_step {
     int64_t from, to; /* times of the record before and after it, ns */
 };
 
-enum { INPUT_CLOCK_STEPS = 1024 }; /* so many are kept; all are counted */
+/* A time without records between two files that is longer than any silence in those before it: what
+ * happened then was not captured. */
+struct input_gap {
+    uint32_t before, after; /* files */
+    int64_t from, to;       /* the last record before and the first one after, ns */
+};
+
+/* Two files that go on side by side for less than half of either: files that continue each other,
+ * but not cleanly. Their records are merged by time. */
+struct input_overlap {
+    uint32_t before, after; /* files */
+    int64_t from, to;
+};
+
+enum {
+    INPUT_CLOCK_STEPS = 1024,
+    INPUT_GAPS = 1024,
+    INPUT_SKIPPED = 16
+}; /* so many are kept; all are counted */
 
 struct bpf;
 
-/* Open every path; filter is what the records must match (bpf.h), or NULL; the input frees it, also
- * when this fails. Never fails because of a file: see input_file(). NULL with *err set only when
- * the filter is wrong for the link type of a file (its text names the reason). */
+/* Open every path. A directory stands for all captures in it (not in those below it), in order of
+ * time; what is no capture there is skipped, see input_skipped(). filter is what the records must
+ * match (bpf.h), or NULL; the input frees it, also when this fails. Never fails because of a file:
+ * see input_file(). NULL with *err set only when the filter is wrong for the link type of a file
+ * (its text names the reason). */
 struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
                          struct error *err);
-/* An input that was read elsewhere and has no records: its files (whose strings are borrowed) and
- * clock steps are copied. */
+/* An input that was read elsewhere and has no records: its files (what they point to is borrowed)
+ * and clock steps are copied. */
 struct input *input_read_elsewhere(const struct input_file *files, size_t n_files,
                                    const struct input_clock_step *steps, size_t n_steps,
                                    uint64_t total_steps);
+/* One more gap of such an input. */
+void input_add_gap(struct input *in, const struct input_gap *gap);
 /* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
  * drops are delivered too, they still count for the end of the capture. NULL at the end of
  * everything. Records and their data are valid until the next call. */
@@ -77,6 +99,16 @@ const struct input_file *input_file(const struct input *in, size_t index);
  */
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n,
                                                  uint64_t *total);
+/* The gaps seen so far, in reading order; *total counts those beyond INPUT_GAPS too. */
+const struct input_gap *input_gaps(const struct input *in, size_t *n, uint64_t *total);
+/* The overlaps of files that follow each other, of one capture point (tap_of, by file); at most max
+ * are put out, all are counted. Call it when everything was read. */
+size_t input_overlaps(const struct input *in, const uint32_t *tap_of, struct input_overlap *out,
+                      size_t max);
+/* Files of directories that are no captures: how many, and the reason of each, one line that names
+ * it; NULL beyond those that are kept. */
+size_t input_n_skipped(const struct input *in);
+const char *input_skipped(const struct input *in, size_t index);
 /* Keep the last few MiB of inputs that can't be read again (pipes), for reread.h. Before the first
  * record. */
 void input_keep(struct input *in);

@@ -42,10 +42,10 @@ static void finish(struct reader *r)
     uint64_t done;
 
     source_progress(r->source, &done, &r->size);
-    about_done(&r->about);
-    r->about = r->source->about;
+    r->about = xcalloc(1, sizeof *r->about);
+    *r->about = r->source->about;
     r->source->about = no_about;
-    r->file.about = &r->about;
+    r->file.about = r->about;
     close_source(r);
 }
 
@@ -109,6 +109,15 @@ bool reader_open(struct reader *r)
     return true;
 }
 
+void reader_renumber(struct reader *r, uint32_t index)
+{
+    r->index = index;
+    if (r->source)
+        r->source->file = index;
+    for (size_t i = r->at; i < r->n; i++)
+        r->batch[i].file = index;
+}
+
 bool reader_put_aside(struct reader *r)
 {
     if (!r->seekable)
@@ -161,6 +170,9 @@ void reader_done(struct reader *r)
 {
     if (r->source)
         close_source(r);
-    about_done(&r->about);
+    if (r->about)
+        about_done(r->about);
+    free(r->about);
     free(r->last);
+    free(r->own_path);
 }

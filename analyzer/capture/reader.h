@@ -13,15 +13,16 @@ struct reader {
     struct source *source;   /* NULL: closed */
     bool aside;              /* closed for now, to be opened when its first record is due */
     uint32_t index;          /* of the file */
+    char *own_path;          /* owned; NULL: the path is borrowed */
     struct record *batch;    /* READER_BATCH; NULL while closed */
     size_t at, n;            /* of the batch: the next one, and all */
     struct reorder *reorder; /* of a file with several interfaces */
     int64_t key;             /* the latest of all times up to the next record, ns */
     int64_t *last;           /* by interface: time of its last record */
     size_t n_last;
-    uint64_t size;      /* octets of the file; 0: unknown */
-    bool seekable;      /* can be opened once more */
-    struct about about; /* of a source that is closed */
+    uint64_t size;       /* octets of the file; 0: unknown */
+    bool seekable;       /* can be opened once more */
+    struct about *about; /* of a source that is closed; owned */
     struct input_file file;
 };
 
@@ -31,6 +32,8 @@ void reader_init(struct reader *r, const char *path, uint32_t index);
 void reader_refuse(struct reader *r, const char *reason);
 /* Open the file and read its first records. False when there are none. */
 bool reader_open(struct reader *r);
+/* Give the file another number, before its first record is handed out. */
+void reader_renumber(struct reader *r, uint32_t index);
 /* Close it until its first record is due. False when it could not be opened again: a pipe. */
 bool reader_put_aside(struct reader *r);
 static inline bool reader_is_empty(const struct reader *r)

@@ -100,7 +100,8 @@ static void second_fin(struct scene *s, int dir)
 
     if (fate == FATE_ACKED || fate == FATE_NONE)
         return;
-    if (doubt == DOUBT_CLOCK || (doubt == DOUBT_FILTER && fate != FATE_UNACKED)) {
+    if (doubt == DOUBT_CLOCK || doubt == DOUBT_GAP ||
+        (doubt == DOUBT_FILTER && fate != FATE_UNACKED)) {
         undetermined(s, FINDING_FINAL_ACK_MISSING, doubt, 0, 0);
         undetermined(s, FINDING_FINAL_ACK_NOT_CAPTURED, doubt, 0, 0);
     } else if (fate == FATE_UNACKED && doubt == DOUBT_FILTER) {

@@ -156,12 +156,29 @@ static bool clock_stepped_since(const struct scene *s, const struct step *since)
     return false;
 }
 
+/* Whether a time between two files that was not captured begins before the silence after the step
+ * has told enough. */
+static bool gap_since(const struct scene *s, const struct step *since)
+{
+    size_t n = 0;
+    uint64_t total;
+    const struct input_gap *gap = s->input ? input_gaps(s->input, &n, &total) : NULL;
+
+    for (size_t i = n; i-- > 0;)
+        if (gap[i].to > since->t && gap[i].to <= s->life->eoc &&
+            gap[i].from - since->t < s->life->give_up)
+            return true;
+    return false;
+}
+
 enum doubt_reason silence_doubt(const struct scene *s, int step)
 {
     if (s->life->flags_only || s->life->one_directional)
         return DOUBT_FILTER;
     if (step >= 0 && clock_stepped_since(s, s->life->step[step]))
         return DOUBT_CLOCK;
+    if (step >= 0 && gap_since(s, s->life->step[step]))
+        return DOUBT_GAP;
     return DOUBT_REASON_COUNT;
 }
 

@@ -69,7 +69,8 @@ void undetermined(struct scene *s, enum finding_id id, enum doubt_reason reason,
                   int64_t need);
 bool raised(const struct scene *s, enum finding_id id);
 /* Why a rule that counts silence since `step` can't be trusted, or DOUBT_REASON_COUNT: a clock step
- * since then, or a filtered or one-directional capture. */
+ * or a time between two files that was not captured since then, or a filtered or one-directional
+ * capture. */
 enum doubt_reason silence_doubt(const struct scene *s, int step);
 /* ns as text for people, in the arena. */
 const char *span(const struct scene *s, int64_t ns);

@@ -41,6 +41,8 @@ void json_read_capture(const cJSON *o, const struct json_place *place, struct mo
                        struct notes *notes);
 /* The nth of its files, and the capture point it shows. */
 struct input_file json_read_file(const cJSON *o, size_t n, uint32_t *tap, struct arena *arena);
+/* Its gaps between files are added to *in. */
+void json_read_gaps(const cJSON *o, const struct json_place *place, struct input *in);
 /* Its clock steps: at most `room` of them into *step; returns how many there are in the array. */
 size_t json_read_clock_steps(const cJSON *o, const struct json_place *place,
                              struct input_clock_step *step, size_t room);

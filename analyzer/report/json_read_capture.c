@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * What a result says about its capture and options: the mirror of json_summary.c. */
+ * What a result says about its capture and options: the mirror of json_capture.c and
+ * json_summary.c. */
 #include "base/xalloc.h"
 #include "report/json_parse.h"
 #include "report/json_read.h"
@@ -71,6 +72,70 @@ void json_read_capture(const cJSON *o, const struct json_place *place, struct mo
     read_notes(member(o, "notes"), first, place, notes);
 }
 
+/* A text that the file itself brought, or NULL. */
+static char *own_text(const cJSON *o, const char *key, struct arena *arena)
+{
+    const char *text = member_text(o, key, arena);
+
+    return text ? arena_printf(arena, "%s", text) : NULL;
+}
+
+static void read_interfaces(const cJSON *array, struct about *a, struct arena *arena)
+{
+    int n = cJSON_GetArraySize(array);
+    const cJSON *item;
+
+    if (n <= 0)
+        return;
+    if (n > ABOUT_INTERFACES)
+        n = ABOUT_INTERFACES;
+    a->interfaces = arena_alloc(arena, (size_t)n * sizeof *a->interfaces);
+    cJSON_ArrayForEach (item, array) {
+        if (a->n_interfaces == (size_t)n)
+            return;
+        a->interfaces[a->n_interfaces++] = (struct capture_interface){
+            .name = own_text(item, "name", arena),
+            .description = own_text(item, "description", arena),
+            .link_type = (int)member_count(item, "link_type_number", INT32_MAX),
+            .records = member_count(item, "records", count_max),
+            .dropped = member_count(item, "dropped", count_max),
+            .drops_told = member(item, "dropped") != NULL,
+        };
+    }
+}
+
+static void read_comments(const cJSON *array, struct about *a, struct arena *arena)
+{
+    const cJSON *item;
+
+    if (!array)
+        return;
+    a->comments = arena_alloc(arena, ABOUT_COMMENTS * sizeof *a->comments);
+    cJSON_ArrayForEach (item, array) {
+        char *text = own_text(item, "text", arena);
+
+        if (text && a->n_comments < ABOUT_COMMENTS)
+            a->comments[a->n_comments++] = (struct capture_comment){
+                .packet = member_count(item, "packet", count_max), .text = text};
+    }
+}
+
+static const struct about *read_about(const cJSON *file, struct arena *arena)
+{
+    struct about *a = arena_alloc(arena, sizeof *a);
+
+    *a = (struct about){
+        .total_comments = member_count(file, "comments_total", count_max),
+        .dropped = member_count(file, "dropped", count_max),
+        .drops_told = member(file, "dropped") != NULL,
+        .untimed = member_count(file, "untimed", count_max),
+        .compression = member_text(file, "compression", arena),
+    };
+    read_interfaces(member(file, "interfaces"), a, arena);
+    read_comments(member(file, "comments"), a, arena);
+    return a;
+}
+
 struct input_file json_read_file(const cJSON *o, size_t n, uint32_t *tap, struct arena *arena)
 {
     const cJSON *file = cJSON_GetArrayItem(member(o, "files"), (int)n),
@@ -92,6 +157,7 @@ struct input_file json_read_file(const cJSON *o, size_t n, uint32_t *tap, struct
     f.octets = member_count(file, "octets", count_max);
     member_time(file, "first", &f.first_t);
     member_time(file, "last", &f.last_t);
+    f.about = read_about(file, arena);
     *tap = (uint32_t)member_count(file, "tap", UINT32_MAX);
     return f;
 }
@@ -111,6 +177,20 @@ size_t json_read_clock_steps(const cJSON *o, const struct json_place *place,
             step[n++] = s;
     }
     return n;
+}
+
+void json_read_gaps(const cJSON *o, const struct json_place *place, struct input *in)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach (item, member(o, "gaps")) {
+        struct input_gap g = {
+            .before = place->first_file + (uint32_t)member_count(item, "before", place->n_files),
+            .after = place->first_file + (uint32_t)member_count(item, "after", place->n_files)};
+
+        if (member_time(item, "from", &g.from) && member_time(item, "to", &g.to))
+            input_add_gap(in, &g);
+    }
 }
 
 /* --- options ---------------------------------------------------------------------------------- */

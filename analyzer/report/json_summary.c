@@ -4,7 +4,6 @@
 #include "report/json_fields.h"
 #include "report/json_objects.h"
 
-#include "capture/linktype.h"
 #include "report/exit_status.h"
 
 void json_cross_finding(struct json *j, const struct model_cross_finding *f,
@@ -29,114 +28,6 @@ void json_cross_finding(struct json *j, const struct model_cross_finding *f,
     json_array_end(j);
     json_object_end(j);
 }
-
-/* --- capture ---------------------------------------------------------------------------------- */
-
-static void put_file(struct json *j, const struct input_file *f, uint32_t tap)
-{
-    static const char *const status[] = {
-        [INPUT_OK] = "ok", [INPUT_UNREADABLE] = "unreadable", [INPUT_CUT_SHORT] = "cut-short"};
-
-    json_object(j, NULL);
-    put_untrusted(j, "path", f->path);
-    json_text(j, "status", status[f->status]);
-    if (f->status != INPUT_OK)
-        put_untrusted(j, "message", f->message);
-    if (f->link_type >= 0) {
-        json_text(j, "link_type", f->link_name);
-        json_number(j, "link_type_number", f->link_type);
-    }
-    json_number(j, "tap", tap);
-    json_number(j, "records", (int64_t)f->records);
-    json_number(j, "filtered", (int64_t)f->filtered);
-    json_number(j, "octets", (int64_t)f->octets);
-    if (f->records) {
-        put_time(j, "first", f->first_t);
-        put_time(j, "last", f->last_t);
-    }
-    json_object_end(j);
-}
-
-static void put_note(struct json *j, enum note_kind kind, const struct note *n,
-                     const struct write_options *w)
-{
-    json_object(j, NULL);
-    json_text(j, "kind", note_name(kind));
-    json_text(j, "text", note_text(kind));
-    json_bool(j, "damage", note_is_damage(kind));
-    json_number(j, "count", (int64_t)n->count);
-    if (kind == NOTE_LINK_UNSUPPORTED) {
-        json_text(j, "link_type", linktype_name(n->detail));
-        json_number(j, "link_type_number", n->detail);
-    }
-    json_array(j, "first");
-    for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
-        json_object(j, NULL);
-        put_ref(j, &n->first[i], w);
-        json_object_end(j);
-    }
-    json_array_end(j);
-    json_object_end(j);
-}
-
-static void put_notes(struct json *j, const struct notes *notes, const struct write_options *w)
-{
-    json_array(j, "notes");
-    for (int kind = 0; kind < NOTE_KIND_COUNT; kind++)
-        if (notes->of[kind].count)
-            put_note(j, (enum note_kind)kind, &notes->of[kind], w);
-    json_array_end(j);
-}
-
-static void put_clock_steps(struct json *j, const struct input *input)
-{
-    size_t n;
-    uint64_t total;
-    const struct input_clock_step *steps = input_clock_steps(input, &n, &total);
-
-    json_array(j, "clock_steps");
-    for (size_t i = 0; i < n; i++) {
-        json_object(j, NULL);
-        json_number(j, "file", steps[i].file);
-        json_number(j, "packet", (int64_t)steps[i].packet);
-        put_time(j, "from", steps[i].from);
-        put_time(j, "to", steps[i].to);
-        json_object_end(j);
-    }
-    json_array_end(j);
-    json_number(j, "clock_steps_total", (int64_t)total);
-}
-
-void json_capture(struct json *j, const struct model_summary *s, const struct write_options *w)
-{
-    json_object(j, NULL);
-    json_text(j, "record", "capture");
-    json_array(j, "files");
-    for (size_t i = 0; i < input_n_files(s->input); i++)
-        put_file(j, input_file(s->input, i), s->tap_of[i]);
-    json_array_end(j);
-    json_number(j, "records", (int64_t)s->records);
-    json_number(j, "filtered", (int64_t)s->filtered);
-    json_number(j, "octets", (int64_t)s->octets);
-    json_number(j, "segments", (int64_t)s->segments);
-    json_number(j, "icmp_errors", (int64_t)s->icmp_errors);
-    json_number(j, "duplicates", (int64_t)s->duplicates);
-    if (s->records) {
-        put_time(j, "first", s->first_t);
-        put_time(j, "last", s->last_t);
-        json_seconds(j, "duration", s->last_t - s->first_t);
-    }
-    put_notes(j, s->notes, w);
-    put_clock_steps(j, s->input);
-    json_array(j, "doubts");
-    for (size_t i = 0; i < s->n_cross; i++)
-        if (s->cross[i].finding.layer == LAYER_CAPTURE)
-            json_text(j, NULL, finding_info(s->cross[i].finding.id)->id);
-    json_array_end(j);
-    json_object_end(j);
-}
-
-/* --- options and summary ---------------------------------------------------------------------- */
 
 /* TIME_WAIT for some addresses only. */
 static void put_rules(struct json *j, const struct settings *settings)

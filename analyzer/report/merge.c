@@ -271,6 +271,11 @@ static void make_capture(struct merger *m)
     }
     m->input = input_read_elsewhere(m->file, m->n_files, step, n_steps, total);
     free(step);
+    for (size_t i = 0; i < m->n_parts; i++) {
+        const struct merge_source *first = &m->source[m->part[i].first];
+
+        json_read_gaps(first->capture, &first->place, m->input);
+    }
     m->summary.input = m->input;
     m->summary.tap_of = m->tap_of;
     m->summary.notes = &m->notes;

@@ -4,8 +4,8 @@
  * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
-#include "capture/linktype.h"
 #include "report/text_hosts.h"
+#include "report/text_input.h"
 #include "report/wrap.h"
 #include "report/writer.h"
 
@@ -44,15 +44,6 @@ static void heading(const struct writer *w, const char *text)
 }
 
 /* --- the capture ------------------------------------------------------------------------------ */
-
-/* "#12", or "#0:12" for packet 12 of file 0 when there are several. */
-static void put_packet_number(const struct writer *w, struct strbuf *b, const struct ref *at)
-{
-    strbuf_putc(b, '#');
-    if (w->options.n_files > 1)
-        strbuf_printf(b, "%u:", at->file);
-    strbuf_printf(b, "%" PRIu64, at->packet);
-}
 
 static void print_files(const struct writer *w, const struct model_summary *s)
 {
@@ -128,7 +119,7 @@ static void print_packets(const struct writer *w, const struct model_group *g)
         strbuf_puts(&b, i ? again ? ", " : "; " : "");
         if (!again)
             strbuf_printf(&b, "%s ", e->role);
-        put_packet_number(w, &b, &e->at);
+        text_packet_number(&b, &e->at, &w->options);
         last = e->role;
     }
     if (b.text)
@@ -327,26 +318,7 @@ static void print_questions(const struct writer *w, const struct model_summary *
     }
 }
 
-/* --- what could not be read ------------------------------------------------------------------- */
-
-static void print_note(const struct writer *w, enum note_kind kind, const struct note *n)
-{
-    struct strbuf b = {0};
-
-    strbuf_printf(&b, "%" PRIu64 " packet%s %s", n->count, plural(n->count), note_text(kind));
-    if (kind == NOTE_LINK_UNSUPPORTED) {
-        const char *name = linktype_name(n->detail);
-
-        strbuf_printf(&b, " (link type %d%s%s)", n->detail, name ? ", " : "", name ? name : "");
-    }
-    strbuf_puts(&b, n->count > 1 ? ", the first:" : ":");
-    for (size_t i = 0; i < NOTE_SAMPLES && i < n->count; i++) {
-        strbuf_puts(&b, i ? ", " : " ");
-        put_packet_number(w, &b, &n->first[i]);
-    }
-    wrap(w->out, "", INDENT, b.text);
-    strbuf_done(&b);
-}
+/* --- limits ----------------------------------------------------------------------------------- */
 
 static void print_limits(const struct writer *w, const struct model_summary *s)
 {
@@ -368,36 +340,6 @@ static void print_limits(const struct writer *w, const struct model_summary *s)
     }
 }
 
-static void print_input(const struct writer *w, const struct model_summary *s)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < input_n_files(s->input); i++) {
-        const struct input_file *f = input_file(s->input, i);
-        struct strbuf b = {0};
-
-        if (f->status == INPUT_OK)
-            continue;
-        if (!any)
-            heading(w, "INPUT");
-        any = true;
-        strbuf_put_untrusted(&b, f->message, strlen(f->message));
-        wrap(w->out, "", INDENT, b.text);
-        strbuf_done(&b);
-    }
-    for (int k = 0; k < NOTE_KIND_COUNT; k++) {
-        if (!s->notes->of[k].count)
-            continue;
-        if (!any)
-            heading(w, "INPUT");
-        any = true;
-        print_note(w, (enum note_kind)k, &s->notes->of[k]);
-    }
-    print_limits(w, s);
-    if (s->interrupted)
-        fputs("\ninterrupted: only what had been read is reported\n", w->out);
-}
-
 static void text_summary(struct writer *w, const struct model_summary *s)
 {
     print_capture(w, s);
@@ -407,7 +349,10 @@ static void text_summary(struct writer *w, const struct model_summary *s)
     text_what_if(w->out, s->what_if, w->options.verbose);
     print_closes(w, s);
     print_questions(w, s);
-    print_input(w, s);
+    text_input(w->out, s, &w->options);
+    print_limits(w, s);
+    if (s->interrupted)
+        fputs("\ninterrupted: only what had been read is reported\n", w->out);
     if (w->options.verbose && s->connections + s->strays) {
         heading(w, "CONNECTIONS");
         fprintf(w->out, "%7s %*s %9s  %-16s %s\n", "stream", stamp_width(w->options.stamp), "start",

@@ -166,6 +166,83 @@ static void filtered_records_are_still_delivered(void **state)
     assert_null(open_n(w, 1, "no such thing"));
 }
 
+static void gaps_and_overlaps_between_files(void **state)
+{
+    struct world *w = *state;
+    const uint32_t tap_of[FILES] = {0, 0, 0};
+    struct input_overlap overlap;
+    char text[256];
+    size_t n;
+    uint64_t total;
+
+    write_capture(w->path[0], (int[]){0, 2000, 4000, -1}, 0);
+    write_capture(w->path[1], (int[]){20000, 21000, 30000, -1}, 0); /* 16 s after 2 s at most */
+    write_capture(w->path[2], (int[]){29000, 39000, -1}, 0);        /* 1 s too early */
+    struct input *in = open_n(w, 3, NULL);
+    assert_string_equal(order(in, text), "0:1 0:2 0:3 1:1 1:2 2:1 1:3 2:2");
+    const struct input_gap *gap = input_gaps(in, &n, &total);
+    assert_int_equal(n, 1);
+    assert_int_equal(total, 1);
+    assert_int_equal(gap[0].before, 0);
+    assert_int_equal(gap[0].after, 1);
+    assert_int_equal(gap[0].to - gap[0].from, 16000000000);
+    assert_int_equal(input_overlaps(in, tap_of, &overlap, 1), 1);
+    assert_int_equal(overlap.before, 1);
+    assert_int_equal(overlap.after, 2);
+    assert_int_equal(overlap.to - overlap.from, 1000000000);
+    assert_int_equal(input_overlaps(in, (uint32_t[]){0, 0, 1}, &overlap, 1), 0);
+    input_close(in);
+}
+
+static void a_directory_is_read_in_order_of_time(void **state)
+{
+    struct world *w = *state;
+    const char *path = w->dir;
+    char text[256];
+
+    write_capture(w->path[0], (int[]){30, 40, -1}, 0);
+    write_capture(w->path[1], (int[]){10, 20, -1}, 0);
+    FILE *f = fopen(w->path[2], "w");
+    fputs("no capture\n", f);
+    fclose(f);
+    struct input *in = input_open(&path, 1, NULL, NULL);
+    assert_int_equal(input_n_files(in), 2);
+    assert_string_equal(input_file(in, 0)->path, w->path[1]);
+    assert_string_equal(order(in, text), "0:1 0:2 1:1 1:2");
+    assert_int_equal(input_n_skipped(in), 1);
+    assert_non_null(strstr(input_skipped(in, 0), w->path[2]));
+    input_close(in);
+}
+
+/* More files than are open at once: those of one file after the other are read all the same. */
+static void a_hundred_files(void **state)
+{
+    enum { MANY = 100 };
+    struct world *w = *state;
+    char path[MANY][96];
+    const char *paths[MANY];
+    struct record r;
+    int64_t t = 0;
+    size_t n = 0;
+
+    for (int i = 0; i < MANY; i++) {
+        int ms[] = {(i * 37 % MANY) * 10, (i * 37 % MANY) * 10 + 15, -1};
+
+        snprintf(path[i], sizeof path[i], "%s/many-%d", w->dir, i);
+        paths[i] = path[i];
+        write_capture(path[i], ms, 0);
+    }
+    struct input *in = input_open(paths, MANY, NULL, NULL);
+    for (; input_next(in, &r); n++) {
+        assert_true(r.t >= t);
+        t = r.t;
+    }
+    assert_int_equal(n, 2 * MANY);
+    input_close(in);
+    for (int i = 0; i < MANY; i++)
+        unlink(path[i]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -174,6 +251,9 @@ int main(void)
         TEST(a_step_back_keeps_its_place),
         TEST(damage_keeps_what_came_before),
         TEST(filtered_records_are_still_delivered),
+        TEST(gaps_and_overlaps_between_files),
+        TEST(a_directory_is_read_in_order_of_time),
+        TEST(a_hundred_files),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
