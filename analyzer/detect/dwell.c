@@ -59,13 +59,44 @@ static void cover(struct dwell *d, unsigned bin)
     d->bins = end - low;
 }
 
+static void count(struct dwell *d, unsigned bin)
+{
+    cover(d, bin);
+    d->bin[bin - d->low]++;
+}
+
+/* Too many to be kept one by one. */
+static void count_all(struct dwell *d)
+{
+    uint16_t *few = d->few;
+
+    d->few = NULL;
+    d->bins = 0;
+    for (unsigned i = 0; i < DWELL_FEW; i++)
+        count(d, few[i]);
+    free(few);
+}
+
+static void keep_one(struct dwell *d, unsigned bin)
+{
+    if (d->n == d->bins) {
+        d->bins = d->bins ? 2 * d->bins : 8;
+        d->few = xreallocarray(d->few, d->bins, sizeof *d->few);
+    }
+    d->few[d->n] = (uint16_t)bin;
+}
+
 void dwell_add(struct dwell *d, int64_t ns)
 {
     if (ns < 0)
         return;
     unsigned bin = (unsigned)bin_of(ns);
-    cover(d, bin);
-    d->bin[bin - d->low]++;
+    if (d->n == DWELL_FEW)
+        count_all(d);
+    if (d->n < DWELL_FEW)
+        keep_one(d, bin);
+    else
+        count(d, bin);
     d->n++;
     d->sum_ns += ns % NS_PER_S;
     d->sum_s += ns / NS_PER_S + d->sum_ns / NS_PER_S;
@@ -81,22 +112,43 @@ int64_t dwell_mean(const struct dwell *d)
     return n ? d->sum_s / n * NS_PER_S + (d->sum_s % n * NS_PER_S + d->sum_ns) / n : 0;
 }
 
+static int by_bin(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+/* The bin of the duration that `rank` are not above, from 1. */
+static unsigned bin_at(const struct dwell *d, uint64_t rank)
+{
+    uint64_t below = 0;
+    unsigned i = 0;
+
+    if (d->few) {
+        uint16_t sorted[DWELL_FEW];
+
+        memcpy(sorted, d->few, d->n * sizeof *sorted);
+        qsort(sorted, d->n, sizeof *sorted, by_bin);
+        return sorted[rank - 1];
+    }
+    while (i + 1 < d->bins && (below += d->bin[i]) < rank)
+        i++;
+    return d->low + i;
+}
+
 int64_t dwell_percentile(const struct dwell *d, unsigned percent)
 {
-    uint64_t below = 0, rank = (d->n * percent + 99) / 100;
+    uint64_t rank = (d->n * percent + 99) / 100;
 
-    for (unsigned i = 0; i < d->bins; i++) {
-        below += d->bin[i];
-        if (below >= rank) {
-            int64_t low = edge[d->low + i], middle = low + (edge[d->low + i + 1] - low) / 2;
-            return middle < d->max ? middle : d->max;
-        }
-    }
-    return 0;
+    if (!d->n)
+        return 0;
+    unsigned bin = bin_at(d, rank ? rank : 1);
+    int64_t middle = edge[bin] + (edge[bin + 1] - edge[bin]) / 2;
+    return middle < d->max ? middle : d->max;
 }
 
 void dwell_done(struct dwell *d)
 {
+    free(d->few);
     free(d->bin);
     *d = (struct dwell){0};
 }

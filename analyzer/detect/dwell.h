@@ -9,12 +9,16 @@
 
 enum { DWELL_BINS = 1860 }; /* 1 us to three centuries: longer than any capture is */
 
+enum { DWELL_FEW = 512 };
+
 struct dwell {
     uint64_t n;
     int64_t sum_s, sum_ns; /* the sum: whole seconds and the rest, below one second */
     int64_t max;           /* ns */
-    uint32_t *bin;         /* of the bins from `low` on; owned; NULL while empty */
-    unsigned low, bins;
+    uint16_t *few;         /* the bins of the first DWELL_FEW durations, as they came: most hosts
+                              have no more; owned; NULL while empty and once there are more: */
+    uint32_t *bin;         /* counts of the bins from `low` on; owned */
+    unsigned low, bins;    /* bins: of bin, or room at few */
 };
 
 void dwell_add(struct dwell *d, int64_t ns);

@@ -63,12 +63,27 @@ static void rejected(struct scene *s)
     }
 }
 
+static bool repeats_synack(const struct scene *s)
+{
+    for (size_t i = 0; i < s->life->n_steps; i++) {
+        const struct step *st = s->life->step[i];
+
+        if (st->kind == STEP_SEGMENT && (st->seen & SEEN_SYN_COPY) &&
+            (int)st->dir != s->flow->client)
+            return true;
+    }
+    return false;
+}
+
 /* The server repeats its SYN-ACK behind data of the client that acknowledged it. */
 static void queue_overflow(struct scene *s)
 {
     const struct life *l = s->life;
     int client = s->flow->client, data = -1, first = -1;
     unsigned copies = 0;
+
+    if (!repeats_synack(s) || s->flow->side[!client].bytes)
+        return;
     struct draft d = draft(s, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_WARNING, 0.8, !client);
 
     for (size_t i = 0; i < l->n_steps; i++) {
@@ -86,7 +101,7 @@ static void queue_overflow(struct scene *s)
             copies++;
         }
     }
-    if (!copies || s->flow->side[!client].bytes)
+    if (!copies)
         return;
     draft_evidence(&d, data, "data of the client");
     draft_count(&d, "synack_copies", copies);

@@ -75,12 +75,12 @@ static void data_after_fin(struct scene *s, int dir)
 {
     const struct life *l = s->life;
     const struct fin *fin = &l->fin[dir];
-    struct draft d = draft(s, FINDING_DATA_AFTER_FIN, SEVERITY_ERROR, 0.8, dir);
     const struct step *offender = NULL;
     unsigned n = 0;
 
     if (!(s->flow->side[dir].bits & SIDE_DATA_AFTER_FIN) || !fin->known)
         return;
+    struct draft d = draft(s, FINDING_DATA_AFTER_FIN, SEVERITY_ERROR, 0.8, dir);
     draft_evidence(&d, fin->step, "FIN");
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *st = l->step[i];

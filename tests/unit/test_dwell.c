@@ -51,12 +51,32 @@ static void test_percentile(void **state)
     dwell_done(&d);
 }
 
+/* A few durations are kept one by one, many are counted: that makes no difference. */
+static void test_few(void **state)
+{
+    struct dwell few = {0}, many = {0};
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        if (i < 100)
+            dwell_add(&few, (1 + i * 37 % 100) * NS_PER_S);
+        dwell_add(&many, (1 + i * 37 % 100) * NS_PER_S);
+    }
+    assert_non_null(few.few);
+    assert_null(many.few);
+    for (unsigned percent = 1; percent < 100; percent++)
+        assert_int_equal(dwell_percentile(&few, percent), dwell_percentile(&many, percent));
+    dwell_done(&few);
+    dwell_done(&many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mean),
         cmocka_unit_test(test_broken_clock),
         cmocka_unit_test(test_percentile),
+        cmocka_unit_test(test_few),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
