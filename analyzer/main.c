@@ -6,7 +6,9 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 #include "capture/bpf.h"
+#include "extract.h"
 #include "options.h"
+#include "outputs.h"
 #include "pipeline.h"
 #ifdef HAVE_TUI
 #include "browse.h"
@@ -17,14 +19,11 @@
 #include "report/report.h"
 #include "sandbox/sandbox.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,16 +158,36 @@ static bool readable(const struct input *in)
     return false;
 }
 
-/* A report_gate: what -Y says. */
+/* What a connection must pass to be told of, and who hears of it. */
+struct gate {
+    const struct filter *display; /* NULL: all pass */
+    struct extract *extract;      /* NULL: nobody wants packets */
+};
+
+/* A report_gate. */
 static bool passes(void *context, const struct model_connection *c, int64_t origin)
 {
-    return filter_matches(context, c, origin);
+    const struct gate *gate = context;
+    bool passed = !gate->display || filter_matches(gate->display, c, origin);
+
+    if (gate->extract)
+        extract_choose(gate->extract, c->stream, passed);
+    return passed;
 }
 
-static struct report *open_report(struct pipeline *p, const struct options *o, FILE *out)
+/* Whether packets go where the report would. */
+static bool is_stdout_taken(const struct options *o)
+{
+    return o->packets && strcmp(o->packets, "-") == 0 && !o->output;
+}
+
+static struct report *open_report(struct pipeline *p, const struct options *o, struct gate *gate,
+                                  FILE *out)
 {
     struct report_setup setup = {
-        .writer = o->ladder ? &writer_ladder : o->writer,
+        .writer = is_stdout_taken(o) ? &writer_none
+                  : o->ladder        ? &writer_ladder
+                                     : o->writer,
         .write = {.verbose = o->verbose,
                   .all_steps = o->all_steps,
                   .stamp = o->stamp,
@@ -181,24 +200,60 @@ static struct report *open_report(struct pipeline *p, const struct options *o, F
         .decoder = p->decoder,
         .shard = o->shard,
         .tracker = &p->tracker,
-        .gate = o->display ? passes : NULL,
-        .gate_context = o->display,
+        .gate = passes,
+        .gate_context = gate,
         .out = out,
     };
 
     return report_open(&setup);
 }
 
-static int run(struct pipeline *p, const struct options *o, FILE *out)
+/* -w: false when the packets could not all be written. */
+static bool write_packets(const struct pipeline *p, struct extract *e, const struct options *o,
+                          struct outputs *outputs)
+{
+    struct progress progress;
+    struct error err;
+    FILE *packets = outputs->packets;
+
+    outputs->packets = NULL; /* it is closed here */
+    if (!extract_open(e, p, o, packets, &err)) {
+        complain(err.text);
+        return false;
+    }
+    progress_start(&progress, o);
+    for (uint64_t n = 1; extract_read(e); n++)
+        if (progress.on && n % PROGRESS_RECORDS == 0)
+            progress_show(&progress, extract_input(e), n);
+    progress_end(&progress);
+    bool good = extract_close(e, &err);
+    if (!good)
+        complain(err.text);
+    return good;
+}
+
+static void notice_taps(const struct pipeline *p, const struct options *o)
 {
     if (p->n_taps > 1 && !o->quiet)
-        fputs("lastack: some files show the same traffic: capture points are analysed apart\n",
-              stderr);
+        fprintf(stderr,
+                "lastack: some files show the same traffic: capture points are analysed apart%s\n",
+                o->packets && !o->display
+                    ? ", and -w writes the packets of all; -Y 'tap == 0' takes one"
+                    : "");
+}
+
+static int run(struct pipeline *p, const struct options *o, struct outputs *outputs)
+{
+    struct gate gate = {.display = o->display, .extract = outputs->packets ? extract_new() : NULL};
+    struct report *report = open_report(p, o, &gate, outputs->report);
+
+    notice_taps(p, o);
     if (!o->quiet)
         tell_skipped(p->input);
-    struct report *report = open_report(p, o, out);
     pipeline_connect(p, o, report_take, report, report_summary(report));
     p->tracker.dropped = report_dropped;
+    p->saw = gate.extract ? extract_saw : NULL;
+    p->saw_context = gate.extract;
     read_all(p, o);
     uint64_t written = report_finish(report);
     int status = summary_exit_status(report_summary(report));
@@ -208,6 +263,9 @@ static int run(struct pipeline *p, const struct options *o, FILE *out)
                 o->display ? " that matches the display filter" : "", o->stream);
         status = status == EXIT_INTERRUPTED ? status : EXIT_USAGE;
     }
+    if (gate.extract && !write_packets(p, gate.extract, o, outputs))
+        status = EXIT_USAGE;
+    extract_free(gate.extract);
     report_free(report);
     return status;
 }
@@ -257,85 +315,15 @@ static int browse(struct pipeline *p, const struct options *o)
 }
 #endif
 
-/* --- output ----------------------------------------------------------------------------------- */
+/* --- the commands ----------------------------------------------------------------------------- */
 
-/* Whether path is one of the inputs: writing it would destroy what is read. */
-static bool is_input(const char *path, const struct options *o)
+/* Standard output of a command that only says something. */
+static int said(void)
 {
-    struct stat out, in;
-
-    if (stat(path, &out) != 0)
-        return false;
-    for (size_t i = 0; i < o->n_files; i++)
-        if (stat(o->files[i], &in) == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
-            in.st_ino == out.st_ino)
-            return true;
-    return false;
-}
-
-/* Whether there is anything to report on: no output is made for a misspelt name. */
-static bool has_input(const struct options *o)
-{
-    for (size_t i = 0; i < o->n_files; i++)
-        if (strcmp(o->files[i], "-") == 0 || access(o->files[i], R_OK) == 0)
-            return true;
-    return false;
-}
-
-/* Opened before the sandbox, but what stands in it goes only when there is something to write. */
-static FILE *open_output(const struct options *o)
-{
-    struct error err;
-
-    if (!o->output || strcmp(o->output, "-") == 0 || !has_input(o))
-        return stdout;
-    if (is_input(o->output, o)) {
-        error_set(&err, "%s: is an input too", o->output);
-    } else {
-        int fd = open(o->output, O_WRONLY | O_CREAT, 0666);
-        FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-
-        if (out)
-            return out;
-        error_set(&err, "%s: %s", o->output, strerror(errno));
-    }
-    complain(err.text);
-    return NULL;
-}
-
-/* The same for the files of directories, which are known only now. */
-static bool is_read(FILE *out, const struct input *in)
-{
-    struct stat of_out, st;
-
-    if (out == stdout || fstat(fileno(out), &of_out) != 0)
-        return false;
-    for (size_t i = 0; i < input_n_files(in); i++)
-        if (input_can_reread(in, (uint32_t)i) && stat(input_file(in, i)->path, &st) == 0 &&
-            st.st_dev == of_out.st_dev && st.st_ino == of_out.st_ino)
-            return true;
-    return false;
-}
-
-static void start_output(FILE *out)
-{
-    struct stat st;
-
-    if (out != stdout && fstat(fileno(out), &st) == 0 && S_ISREG(st.st_mode) &&
-        ftruncate(fileno(out), 0) != 0)
-        complain(strerror(errno));
-}
-
-/* False when not all of the output could be written. */
-static bool close_output(FILE *out)
-{
-    bool good = fflush(out) == 0 && !ferror(out);
-
-    if (out != stdout)
-        good &= fclose(out) == 0;
-    if (!good)
-        complain("the output could not be written");
-    return good;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    complain("the output could not be written");
+    return EXIT_USAGE;
 }
 
 static void enter_sandbox(const struct options *o, bool browser)
@@ -352,61 +340,86 @@ static void enter_sandbox(const struct options *o, bool browser)
     strbuf_done(&told);
 }
 
+/* The input is open: browse it or report on it. */
+static int tell(struct pipeline *p, const struct options *o, struct outputs *outputs, bool browser)
+{
+    struct error err;
+
+    if (!readable(p->input)) {
+        complain_about_input(p->input);
+        return EXIT_USAGE;
+    }
+    if (browser)
+        return browse(p, o);
+    if (!outputs_start(outputs, p->input, &err)) {
+        complain(err.text);
+        return EXIT_USAGE;
+    }
+    return run(p, o, outputs);
+}
+
 static int analyze(const struct options *o)
 {
     struct bpf *filter = o->filter ? bpf_new(o->filter) : NULL; /* names are looked up here */
-    FILE *out = open_output(o);
-    struct pipeline p;
+    struct outputs outputs;
+    struct pipeline p = {0};
     struct error err;
     int status = EXIT_USAGE;
 
-    if (!out) {
+    catch_interrupts();
+    if (!outputs_open(&outputs, o, &err)) {
+        complain(err.text);
         bpf_free(filter);
+        outputs_close(&outputs, &err);
         return EXIT_USAGE;
     }
     bool browser = o->interactive && can_browse();
-    catch_interrupts();
     enter_sandbox(o, browser);
-    if (!pipeline_open(&p, o, filter, &err)) {
+    if (pipeline_open(&p, o, filter, outputs.spool, &err))
+        status = tell(&p, o, &outputs, browser);
+    else
         complain(err.text);
-    } else if (!readable(p.input)) {
-        complain_about_input(p.input);
-    } else if (is_read(out, p.input)) {
-        snprintf(err.text, sizeof err.text, "%s: is an input too", o->output);
-        complain(err.text);
-    } else if (browser) {
-        status = browse(&p, o);
-    } else {
-        start_output(out);
-        status = run(&p, o, out);
-    }
     pipeline_close(&p);
-    if (!close_output(out))
+    if (!outputs_close(&outputs, &err)) {
+        complain(err.text);
         status = EXIT_USAGE;
+    }
     return status;
 }
 
 static int merge_results(const struct options *o)
 {
-    struct merge_setup setup = {
-        .files = o->files,
-        .n_files = o->n_files,
-        .writer = o->writer,
-        .write = {.verbose = o->verbose, .all_steps = true, .stamp = o->stamp},
-        .what_if = o->what_if,
-        .fail_on = o->fail_on,
-        .complain = complain,
-        .out = open_output(o),
-    };
+    struct outputs outputs;
+    struct error err;
+    int status = EXIT_USAGE;
 
-    if (!setup.out)
-        return EXIT_USAGE;
-    for (size_t i = 0; i < o->n_files && !setup.spool; i++)
-        setup.spool = strcmp(o->files[i], "-") == 0 ? tmpfile() : NULL;
-    enter_sandbox(o, false);
-    start_output(setup.out);
-    int status = merge(&setup);
-    return close_output(setup.out) ? status : EXIT_USAGE;
+    if (outputs_open(&outputs, o, &err)) {
+        struct merge_setup setup = {
+            .files = o->files,
+            .n_files = o->n_files,
+            .writer = o->writer,
+            .write = {.verbose = o->verbose, .all_steps = true, .stamp = o->stamp},
+            .what_if = o->what_if,
+            .fail_on = o->fail_on,
+            .complain = complain,
+            .out = outputs.report,
+        };
+
+        for (size_t i = 0; i < o->n_files && !setup.spool; i++)
+            setup.spool = strcmp(o->files[i], "-") == 0 ? tmpfile() : NULL;
+        enter_sandbox(o, false);
+        if (outputs_start(&outputs, NULL, &err))
+            status = merge(&setup);
+        else
+            complain(err.text);
+    } else {
+        complain(err.text);
+    }
+    if (!outputs_close(&outputs, &err)) {
+        complain(err.text);
+        status = EXIT_USAGE;
+    }
+    return status;
 }
 
 static int explain_ids(const struct options *o)
@@ -426,7 +439,7 @@ static int explain_ids(const struct options *o)
             fputc('\n', stdout);
         explain(stdout, id);
     }
-    return close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+    return said();
 }
 
 int main(int argc, char **argv)
@@ -443,16 +456,16 @@ int main(int argc, char **argv)
         fputs("usage: lastack [options] FILE...   (lastack --help says more)\n", stderr);
     } else if (o.command == COMMAND_HELP) {
         options_help(stdout);
-        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+        status = said();
     } else if (o.command == COMMAND_HELP_FILTER) {
         filter_help(stdout);
-        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+        status = said();
     } else if (o.command == COMMAND_HELP_THRESHOLDS) {
         options_help_thresholds(stdout);
-        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+        status = said();
     } else if (o.command == COMMAND_VERSION) {
         puts("lastack " PACKAGE_VERSION);
-        status = close_output(stdout) ? EXIT_DONE : EXIT_USAGE;
+        status = said();
     } else if (o.command == COMMAND_EXPLAIN) {
         status = explain_ids(&o);
     } else if (o.command == COMMAND_MERGE) {

@@ -44,6 +44,13 @@ static bool set_display(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
+static bool set_packets(struct options *o, const char *arg, struct error *err)
+{
+    (void)err;
+    o->packets = arg;
+    return true;
+}
+
 static bool set_format(struct options *o, const char *arg, struct error *err)
 {
     o->writer = writer_by_name(arg);
@@ -254,6 +261,9 @@ static const struct row rows[] = {
     {'Y', "display-filter", "FILTER", set_display,
      "only connections that match a display filter: 'close.kind == reset && ip.addr == 10.0.0.1'"},
     {0, "help-filter", NULL, set_help_filter, "the fields that a display filter can ask for"},
+    {'w', "write", "FILE", set_packets,
+     "write the packets of the connections that -f and -Y leave to a capture; '-': to standard "
+     "output, and no report there"},
     {'T', "format", "FORMAT", set_format,
      "text (default), json (one document) or ndjson (one object a line, streamed)"},
     {'i', "interactive", NULL, set_interactive,
@@ -337,12 +347,16 @@ static bool check(const struct options *o, struct error *err)
 {
     if (o->command == COMMAND_ANALYZE && !o->n_files)
         error_set(err, "no capture given; '-' reads standard input");
-    else if (o->interactive && (o->ladder || o->writer != &writer_text || o->output))
-        error_set(err, "-i shows its own screens: it does not go with -T, --ladder or -o");
+    else if (o->interactive && (o->ladder || o->writer != &writer_text || o->output || o->packets))
+        error_set(err, "-i shows its own screens: it does not go with -T, --ladder, -o or -w");
     else if (o->command == COMMAND_MERGE && !o->n_files)
         error_set(err, "merge: no result given; '-' reads standard input");
     else if (o->ladder && o->writer != &writer_text)
         error_set(err, "--ladder is text: it does not go with -T %s", o->writer->name);
+    else if (o->packets && strcmp(o->packets, "-") == 0 &&
+             (o->output ? strcmp(o->output, "-") == 0 : o->ladder || o->writer != &writer_text))
+        error_set(err, "-w -: packets and report can't both go to standard output; -o FILE takes "
+                       "the report");
     else
         return true;
     return false;

@@ -37,6 +37,7 @@ struct options {
     struct filter *display; /* -Y, owned, or NULL */
     const char *display_text;
     struct filter_error display_error; /* of a -Y that is wrong; its text is empty otherwise */
+    const char *packets;               /* -w, or NULL */
     const struct writer_ops *writer;
     bool ladder; /* --ladder: `stream` */
     uint64_t stream;

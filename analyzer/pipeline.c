@@ -6,6 +6,7 @@
 #include "flow/taps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PIPELINE_BATCH = 32 }; /* records that are decoded before the tracker takes them */
 
@@ -23,12 +24,25 @@ static void find_taps(struct pipeline *p)
 }
 
 bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
-                   struct error *err)
+                   struct spool *spool, struct error *err)
 {
-    *p = (struct pipeline){.input = input_open(o->files, o->n_files, filter, err)};
+    *p = (struct pipeline){.input = input_open_kept(o->files, o->n_files, filter, spool, err)};
     if (!p->input)
         return false;
     find_taps(p);
+    p->decoder = decoder_new();
+    return true;
+}
+
+bool pipeline_open_again(struct pipeline *p, const struct pipeline *first, struct error *err)
+{
+    size_t n_files = input_n_files(first->input);
+
+    *p = (struct pipeline){.input = input_again(first->input, err), .n_taps = first->n_taps};
+    if (!p->input)
+        return false;
+    p->tap_of = xcalloc(n_files, sizeof *p->tap_of);
+    memcpy(p->tap_of, first->tap_of, n_files * sizeof *p->tap_of);
     p->decoder = decoder_new();
     return true;
 }
@@ -62,13 +76,18 @@ static bool in_shard(const struct pipeline *p, const struct tracker_record *r)
     return shard == p->shard.index - 1;
 }
 
+static struct packet packet_of(const struct record *r)
+{
+    return (struct packet){.at = {.t = r->t, .packet = r->number, .file = r->file},
+                           .data = r->data,
+                           .caplen = r->caplen,
+                           .wirelen = r->wirelen,
+                           .link_type = r->link_type};
+}
+
 static void decode_record(struct pipeline *p, const struct record *r, struct tracker_record *to)
 {
-    const struct packet packet = {.at = {.t = r->t, .packet = r->number, .file = r->file},
-                                  .data = r->data,
-                                  .caplen = r->caplen,
-                                  .wirelen = r->wirelen,
-                                  .link_type = r->link_type};
+    const struct packet packet = packet_of(r);
 
     count_record(p->summary, r);
     to->t = r->t;
@@ -89,18 +108,28 @@ static void decode_record(struct pipeline *p, const struct record *r, struct tra
         to->kind = DECODE_NOTHING;
 }
 
+static void show_packet(const struct pipeline *p, const struct record *r)
+{
+    const struct packet packet = packet_of(r);
+
+    p->saw(p->saw_context, p, &packet, &p->tracker.owner);
+}
+
 bool pipeline_read(struct pipeline *p)
 {
     size_t n = 0;
     const struct record *r = input_next_batch(p->input, &n);
+    const size_t most = p->saw ? 1 : PIPELINE_BATCH; /* who looks at packets sees one by one */
 
     for (size_t done = 0; r && done < n;) {
         struct tracker_record batch[PIPELINE_BATCH];
         size_t taken = 0;
 
-        for (; taken < PIPELINE_BATCH && done < n; done++)
+        for (; taken < most && done < n; done++)
             decode_record(p, &r[done], &batch[taken++]);
         tracker_take(&p->tracker, batch, taken);
+        if (p->saw && !r[done - 1].filtered)
+            show_packet(p, &r[done - 1]);
     }
     return r != NULL;
 }

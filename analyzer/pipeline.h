@@ -11,21 +11,34 @@
 #include "report/model.h"
 #include "track/tracker.h"
 
+struct pipeline;
+
+/* Hears of every packet that -f leaves, after it was taken into account: which connection it
+ * belongs to, if any. */
+typedef void pipeline_saw(void *context, const struct pipeline *p, const struct packet *packet,
+                          const struct tracker_owner *owner);
+
 struct pipeline {
     struct input *input;
     struct decoder *decoder;
     struct tracker tracker;
     uint32_t *tap_of; /* by file */
     uint32_t n_taps;
-    struct model_shard shard;      /* of the five-tuples; 1 of 1: all of them */
-    bool ended;                    /* pipeline_end() was called */
+    struct model_shard shard; /* of the five-tuples; 1 of 1: all of them */
+    bool ended;               /* pipeline_end() was called */
+    pipeline_saw *saw;        /* NULL unless the user sets it */
+    void *saw_context;
     struct model_summary *summary; /* whose counts of records are kept up to date */
 };
 
-/* Open the inputs of o. filter is that of -f, or NULL; the pipeline frees it. False with *err set
- * when it is wrong; that a file is unreadable shows in the input. o must outlive the pipeline. */
+/* Open the inputs of o. filter is that of -f, or NULL; the pipeline frees it. spool: see
+ * input_open_kept(); NULL when there will be no second reading. False with *err set when the filter
+ * is wrong; that a file is unreadable shows in the input. o must outlive the pipeline. */
 bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
-                   struct error *err);
+                   struct spool *spool, struct error *err);
+/* A second reading of what `first` has read so far (input_again()): the same records, and the same
+ * connections with the same numbers. first must outlive it. */
+bool pipeline_open_again(struct pipeline *p, const struct pipeline *first, struct error *err);
 /* Say who takes finished connections, and whose counts to keep. Before the first record. */
 void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
                       void *context, struct model_summary *summary);

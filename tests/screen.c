@@ -65,7 +65,7 @@ int main(int argc, char **argv)
         return 2;
     bool utf8 = strcmp(argv[2], "utf8") == 0;
     const char *keys = argv[3];
-    if (!options_parse(&o, argc - 3, argv + 3, &err) || !pipeline_open(&p, &o, NULL, &err)) {
+    if (!options_parse(&o, argc - 3, argv + 3, &err) || !pipeline_open(&p, &o, NULL, NULL, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }

@@ -12,6 +12,7 @@
 #include "capture/octets.h"
 #include "capture/reader.h"
 #include "capture/recall.h"
+#include "capture/spool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,9 @@ struct input {
     size_t n_open;         /* files, at the start */
     char *skipped[INPUT_SKIPPED];
     size_t n_skipped;
+    struct spool *spool;    /* to which all records go, or NULL */
+    bool again;             /* a second reading: bpf and spool are the first one's */
+    struct spool_room room; /* of the record at hand, from the spool */
     struct input_clock_step *steps;
     size_t n_steps;
     uint64_t total_steps;
@@ -178,8 +182,7 @@ static bool prepare_filter(struct input *in, struct error *err)
     return true;
 }
 
-struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
-                         struct error *err)
+static struct input *open_input(const char *const *paths, size_t n_paths, struct bpf *filter)
 {
     struct input *in = xcalloc(1, sizeof *in);
 
@@ -193,6 +196,15 @@ struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *f
             in->heap[in->n_heap++] = (uint32_t)i;
     for (size_t i = in->n_heap / 2; i-- > 0;)
         heap_sink(in, i);
+    return in;
+}
+
+struct input *input_open_kept(const char *const *paths, size_t n_paths, struct bpf *filter,
+                              struct spool *spool, struct error *err)
+{
+    struct input *in = open_input(paths, n_paths, filter);
+
+    in->spool = spool;
     if (prepare_filter(in, err))
         return in;
     input_close(in);
@@ -214,6 +226,30 @@ struct input *input_read_elsewhere(const struct input_file *files, size_t n_file
     in->steps = xcalloc(in->n_steps + 1, sizeof *in->steps);
     if (in->n_steps)
         memcpy(in->steps, steps, in->n_steps * sizeof *in->steps);
+    return in;
+}
+
+struct input *input_open(const char *const *paths, size_t n_paths, struct bpf *filter,
+                         struct error *err)
+{
+    return input_open_kept(paths, n_paths, filter, NULL, err);
+}
+
+struct input *input_again(struct input *first, struct error *err)
+{
+    const char **paths = xcalloc(first->n_files, sizeof *paths);
+    struct input *in;
+
+    if (first->spool && !spool_rewind(first->spool, err)) {
+        free(paths);
+        return NULL;
+    }
+    for (size_t i = 0; i < first->n_files; i++)
+        paths[i] = first->reader[i].file.path;
+    in = open_input(paths, first->spool ? 0 : first->n_files, first->bpf);
+    in->again = true;
+    in->spool = first->spool;
+    free(paths);
     return in;
 }
 
@@ -283,6 +319,8 @@ static void account(struct input *in, struct record *records, size_t n)
             r->filtered = !bpf_matches(in->bpf, r);
             reader->file.filtered += r->filtered;
         }
+        if (in->spool)
+            spool_put(in->spool, r);
     }
 }
 
@@ -317,6 +355,10 @@ const struct record *input_next_batch(struct input *in, size_t *n)
 {
     struct record *batch = in->batch;
 
+    if (in->again && in->spool) {
+        *n = spool_get(in->spool, batch, &in->room);
+        return *n ? batch : NULL;
+    }
     refill(in);
     if (in->n_heap > 1) {
         *n = merge(in);
@@ -416,7 +458,9 @@ void input_close(struct input *in)
 {
     for (size_t i = 0; i < in->n_files; i++)
         reader_done(&in->reader[i]);
-    bpf_free(in->bpf);
+    if (!in->again)
+        bpf_free(in->bpf);
+    free(in->room.octets);
     recall_free(in->recall);
     for (size_t i = 0; i < in->n_skipped && i < INPUT_SKIPPED; i++)
         free(in->skipped[i]);

@@ -72,6 +72,7 @@ enum {
 }; /* so many are kept; all are counted */
 
 struct bpf;
+struct spool;
 
 /* Open every path. A directory stands for all captures in it (not in those below it), in order of
  * time; what is no capture there is skipped, see input_skipped(). filter is what the records must
@@ -87,6 +88,15 @@ struct input *input_read_elsewhere(const struct input_file *files, size_t n_file
                                    uint64_t total_steps);
 /* One more gap of such an input. */
 void input_add_gap(struct input *in, const struct input_gap *gap);
+/* The same, and the records go into the spool, so that input_again() can read them a second time
+ * although some of the paths can be read only once. The spool is borrowed; NULL: they are read from
+ * their files again. */
+struct input *input_open_kept(const char *const *paths, size_t n_paths, struct bpf *filter,
+                              struct spool *spool, struct error *err);
+/* A second reading of the records that `first` has handed out, in the same order with the same
+ * numbers. `first` must not be read any further, and outlives the result. NULL with *err set when
+ * they could not be kept. Files that were changed show in records that differ or are missing. */
+struct input *input_again(struct input *first, struct error *err);
 /* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
  * drops are delivered too, they still count for the end of the capture. NULL at the end of
  * everything. Records and their data are valid until the next call. */

@@ -38,7 +38,14 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
     y.segment = segment;
     y.icmp = icmp;
     y.path.n = 0;
+    d->joined = false;
     return link_decode(&y);
+}
+
+const struct ref *decoder_earlier(const struct decoder *d, size_t *n)
+{
+    *n = 0;
+    return d->joined ? fragments_records(d->fragments, n) : NULL;
 }
 
 void decoder_finish(struct decoder *d)

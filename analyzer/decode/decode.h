@@ -35,6 +35,9 @@ void decoder_free(struct decoder *d);
 /* Decode one record. Fills *segment or *icmp as the result says; the other is left alone. */
 enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
                                struct segment *segment, struct icmp_error *icmp);
+/* The earlier records that the packet just decoded was put together from, when it was the last of
+ * several fragments: *n of them, in order; until the next decode_packet(). */
+const struct ref *decoder_earlier(const struct decoder *d, size_t *n);
 /* No more packets come: fragments that still wait are counted as incomplete. */
 void decoder_finish(struct decoder *d);
 /* What could not be decoded so far. */

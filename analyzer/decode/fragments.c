@@ -32,6 +32,8 @@ struct datagram_parts {
     uint32_t total;   /* octets in all; 0: the last fragment has not come */
     uint32_t n;       /* pieces, disjoint, in order */
     struct piece piece[PIECES];
+    uint32_t n_records;
+    struct ref record[FRAGMENT_RECORDS];  /* that brought a part, the first ones */
     uint8_t captured[KEPT_OCTETS / UNIT]; /* of each unit of data, how many octets */
     uint8_t data[KEPT_OCTETS];
 };
@@ -39,6 +41,7 @@ struct datagram_parts {
 struct fragments {
     struct datagram_parts *parts; /* DATAGRAMS, made with the first fragment */
     uint8_t result[KEPT_OCTETS];
+    const struct datagram_parts *last; /* that became whole, or NULL */
 };
 
 struct fragments *fragments_new(void)
@@ -98,7 +101,7 @@ static struct datagram_parts *find(struct fragments *f, const struct fragment *p
     spare->id = p->id;
     spare->protocol = p->protocol;
     spare->first = p->at;
-    spare->total = spare->n = 0;
+    spare->total = spare->n = spare->n_records = 0;
     memset(spare->captured, 0, sizeof spare->captured);
     return spare;
 }
@@ -196,14 +199,24 @@ bool fragments_add(struct fragments *f, const struct fragment *p, struct whole *
     }
     if (!p->more)
         d->total = p->offset + p->len;
-    if (!d->total || d->n != 1 || d->piece[0].from != 0 || d->piece[0].to != d->total)
+    if (!d->total || d->n != 1 || d->piece[0].from != 0 || d->piece[0].to != d->total) {
+        if (d->n_records < FRAGMENT_RECORDS)
+            d->record[d->n_records++] = p->at;
         return false;
+    }
     uint32_t n = captured_start(d);
     memcpy(f->result, d->data, n);
     *whole = (struct whole){.data = f->result, .caplen = n, .len = d->total};
     d->done = true;
     d->first = p->at;
+    f->last = d;
     return true;
+}
+
+const struct ref *fragments_records(const struct fragments *f, size_t *n)
+{
+    *n = f->last ? f->last->n_records : 0;
+    return f->last ? f->last->record : NULL;
 }
 
 void fragments_finish(struct fragments *f, struct notes *notes)

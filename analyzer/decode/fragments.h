@@ -13,6 +13,7 @@
 #include "decode/note.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct fragments;
@@ -38,10 +39,15 @@ struct whole {
     uint32_t len;        /* octets of the datagram */
 };
 
+enum { FRAGMENT_RECORDS = 64 }; /* of one datagram whose records are remembered */
+
 struct fragments *fragments_new(void);
 /* Take a fragment; true when it completes a datagram. Trouble is counted in notes. */
 bool fragments_add(struct fragments *f, const struct fragment *part, struct whole *whole,
                    struct notes *notes);
+/* The records of the datagram that became whole in the last fragments_add(), the one that completed
+ * it excluded: *n of them, in order of arrival. They stay until the next fragments_add(). */
+const struct ref *fragments_records(const struct fragments *f, size_t *n);
 /* No more fragments come: count the datagrams that stay incomplete. */
 void fragments_finish(struct fragments *f, struct notes *notes);
 void fragments_free(struct fragments *f);

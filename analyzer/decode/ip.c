@@ -98,6 +98,7 @@ static enum decode_kind fragment(struct layer *y, const struct datagram *d, uint
     if (!worth_joining(y, d, &f) ||
         !fragments_add(y->decoder->fragments, &f, &w, &y->decoder->notes))
         return DECODE_NOTHING;
+    y->decoder->joined = true;
     struct datagram whole = *d;
     whole.len = w.len;
     y->in = bytes_of(w.data, w.caplen);

@@ -22,6 +22,7 @@ struct decoder {
     struct fragments *fragments;
     struct path_table *paths;
     const struct link_row *link; /* of the packet before */
+    bool joined;                 /* the packet at hand completed a datagram of several fragments */
 };
 
 /* One packet while it is decoded. */

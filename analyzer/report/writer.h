@@ -49,6 +49,6 @@ struct writer {
     struct write_options options;
 };
 
-extern const struct writer_ops writer_text, writer_json, writer_ndjson, writer_ladder;
+extern const struct writer_ops writer_text, writer_json, writer_ndjson, writer_ladder, writer_none;
 
 #endif

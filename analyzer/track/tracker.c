@@ -216,6 +216,14 @@ static struct flow *find_tenant(struct tracker *t, struct flow_lookup *l, const 
     return newest;
 }
 
+static struct tracker_owner owner_of(const struct flow *f)
+{
+    bool open = f && (f->bits & FLOW_CANDIDATE) && f->entry.older;
+
+    return (struct tracker_owner){.counted = f ? f->stream : TRACKER_NOBODY,
+                                  .before = open ? flow_older(f)->stream : TRACKER_NOBODY};
+}
+
 static void take_segment(struct tracker *t, struct flow_lookup *l, const struct segment *s)
 {
     keep_trim(t);
@@ -229,6 +237,7 @@ static void take_segment(struct tracker *t, struct flow_lookup *l, const struct 
     uint32_t new_octets;
 
     t->segments++;
+    t->owner = owner_of(f);
     if (fresh)
         keep_new(t, f);
     if (duplicate_record(f, dir, s)) {
@@ -264,11 +273,14 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
     bool unreachable = e->type == (e->v6 ? 1 : 3);
     int dir = f && (f->bits & FLOW_SELF) ? 0 : l.dir;
 
+    t->owner = owner_of(f);
     for (unsigned n = 1; n <= t->tenants && !(f && answers_syn(f, e, dir)); n++) {
         const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
 
         f = keep_wake(t, &of);
     }
+    if (f && answers_syn(f, e, dir))
+        t->owner = owner_of(f);
     if (!f || !unreachable || !answers_syn(f, e, dir))
         return;
     f->bits |= FLOW_REFUSED;
@@ -299,6 +311,7 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
         if (r->ordinal)
             t->flows.next_stream = r->ordinal;
         t->clock_steps = r->clock_steps;
+        t->owner.counted = TRACKER_NOBODY;
         finish_due(t, r->file, r->t);
         if (r->kind == DECODE_SEGMENT)
             take_segment(t, &r->lookup, &r->segment);

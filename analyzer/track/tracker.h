@@ -24,6 +24,15 @@ typedef void tracker_began(void *context, const struct connection *c);
 /* The connection of that number was none: it will never be handed on. */
 typedef void tracker_dropped(void *context, uint64_t stream);
 
+/* Which connection a packet belongs to, by stream; TRACKER_NOBODY: none. */
+struct tracker_owner {
+    uint64_t counted; /* the one that counts it */
+    uint64_t before;  /* to which it belongs if `counted` turns out to be none: the incarnation
+                         before a SYN that may not be accepted */
+};
+
+#define TRACKER_NOBODY UINT64_MAX
+
 struct tracker {
     struct flow_table flows;
     struct pool chunks; /* of STEPS_CHUNK steps */
@@ -46,6 +55,7 @@ struct tracker {
     size_t n_ending, ended;
     struct arena found;            /* of tracker_find() */
     unsigned tenants;              /* highest flow_key.tenant so far */
+    struct tracker_owner owner;    /* of the latest segment or ICMP error */
     uint64_t segments, duplicates; /* counted over the capture */
     struct limits evicted;         /* what each limit took, as limits.h says */
 };
