@@ -73,14 +73,6 @@ static bool set_ladder(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
-static bool set_steps(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->all_steps = true;
-    return true;
-}
-
 static bool set_time_wait(struct options *o, const char *arg, struct error *err)
 {
     if (!settings_time_wait(&o->settings, arg, err))
@@ -121,22 +113,6 @@ static bool set_what_if(struct options *o, const char *arg, struct error *err)
     error_set(err, "--what-if-time-wait: '%s' is not a list of up to %d lengths in seconds", arg,
               WHAT_IF_LENGTHS);
     return false;
-}
-
-static bool set_help_thresholds(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->command = COMMAND_HELP_THRESHOLDS;
-    return true;
-}
-
-static bool set_help_filter(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->command = COMMAND_HELP_FILTER;
-    return true;
 }
 
 static bool set_shard(struct options *o, const char *arg, struct error *err)
@@ -189,22 +165,6 @@ static bool set_interactive(struct options *o, const char *arg, struct error *er
 #endif
 }
 
-static bool set_quiet(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->quiet = true;
-    return true;
-}
-
-static bool set_verbose(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->verbose = true;
-    return true;
-}
-
 static bool set_stamp(struct options *o, const char *arg, struct error *err)
 {
     if (stamp_parse(arg, &o->stamp))
@@ -221,29 +181,24 @@ static bool set_no_names(struct options *o, const char *arg, struct error *err)
     return true;
 }
 
-static bool set_no_sandbox(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->no_sandbox = true;
-    return true;
-}
+/* What needs no argument. */
+#define SWITCH(name, member, value)                                                                \
+    static bool name(struct options *o, const char *arg, struct error *err)                        \
+    {                                                                                              \
+        (void)arg;                                                                                 \
+        (void)err;                                                                                 \
+        o->member = value;                                                                         \
+        return true;                                                                               \
+    }
 
-static bool set_help(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->command = COMMAND_HELP;
-    return true;
-}
-
-static bool set_version(struct options *o, const char *arg, struct error *err)
-{
-    (void)arg;
-    (void)err;
-    o->command = COMMAND_VERSION;
-    return true;
-}
+SWITCH(set_steps, all_steps, true)
+SWITCH(set_quiet, quiet, true)
+SWITCH(set_verbose, verbose, true)
+SWITCH(set_no_sandbox, no_sandbox, true)
+SWITCH(set_help, command, COMMAND_HELP)
+SWITCH(set_version, command, COMMAND_VERSION)
+SWITCH(set_help_filter, command, COMMAND_HELP_FILTER)
+SWITCH(set_help_thresholds, command, COMMAND_HELP_THRESHOLDS)
 
 /* --- the table -------------------------------------------------------------------------------- */
 

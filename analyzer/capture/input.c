@@ -190,7 +190,7 @@ static struct input *open_input(const char *const *paths, size_t n_paths, struct
     in->latest = -1;
     for (size_t i = 0; i < n_paths; i++)
         add_path(in, paths[i]);
-    in->heap = xcalloc(in->n_files, sizeof *in->heap);
+    in->heap = xcalloc(in->n_files + 1, sizeof *in->heap);
     for (size_t i = 0; i < in->n_files; i++)
         if (in->reader[i].file.link_type >= 0) /* it has a record */
             in->heap[in->n_heap++] = (uint32_t)i;
