@@ -387,6 +387,25 @@ static int analyze(const struct options *o)
     return status;
 }
 
+/* Results are read more than once, which a pipe can't: what it brings goes into a file without a
+ * name. */
+static FILE *keep_standard_input(void)
+{
+    char block[65536];
+    FILE *kept = tmpfile();
+    size_t n;
+
+    while (kept && (n = fread(block, 1, sizeof block, stdin)) > 0)
+        if (fwrite(block, 1, n, kept) != n)
+            break;
+    if (kept && !ferror(stdin) && !ferror(kept) && fflush(kept) == 0)
+        return kept;
+    complain("-: standard input could not be kept");
+    if (kept)
+        fclose(kept);
+    return NULL;
+}
+
 static int merge_results(const struct options *o)
 {
     struct outputs outputs;
@@ -405,8 +424,9 @@ static int merge_results(const struct options *o)
             .out = outputs.report,
         };
 
-        for (size_t i = 0; i < o->n_files && !setup.spool; i++)
-            setup.spool = strcmp(o->files[i], "-") == 0 ? tmpfile() : NULL;
+        for (size_t i = 0; i < o->n_files && !setup.standard_input; i++)
+            if (strcmp(o->files[i], "-") == 0)
+                setup.standard_input = keep_standard_input();
         enter_sandbox(o, false);
         if (outputs_start(&outputs, NULL, &err))
             status = merge(&setup);

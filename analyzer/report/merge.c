@@ -70,24 +70,23 @@ static void complain(struct merger *m, const char *format, ...)
 
 static void open_sources(struct merger *m)
 {
-    FILE *spool = m->setup->spool;
+    FILE *standard_input = m->setup->standard_input;
     struct error err;
 
     m->source = xcalloc(m->setup->n_files, sizeof *m->source);
     for (size_t i = 0; i < m->setup->n_files; i++) {
+        const char *path = m->setup->files[i];
         struct merge_source *s = &m->source[m->n];
 
-        bool standard_input = strcmp(m->setup->files[i], "-") == 0;
-
-        if (merge_source_open(s, m->setup->files[i], standard_input ? spool : NULL, &err)) {
+        if (merge_source_open(s, path, standard_input, &err)) {
             m->n++;
         } else {
             merge_source_close(s);
             complain(m, "%s", err.text);
             m->incomplete = true;
         }
-        if (standard_input)
-            spool = NULL;
+        if (strcmp(path, "-") == 0)
+            standard_input = NULL;
     }
 }
 

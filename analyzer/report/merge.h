@@ -19,7 +19,7 @@ struct merge_setup {
     struct what_if what_if;             /* lengths asked for; n 0: none */
     const char *fail_on;                /* a severity's name, or NULL */
     void (*complain)(const char *text); /* a line for standard error */
-    FILE *spool; /* empty, for standard input; NULL when it is not asked for; merge() closes it */
+    FILE *standard_input; /* what came from it, seekable, or NULL; merge() closes it */
     FILE *out;
 };
 

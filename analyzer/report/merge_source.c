@@ -11,33 +11,14 @@
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* A pipe can't be read twice: keep what comes from it. */
-static FILE *keep_standard_input(FILE *spool, struct error *err)
+static FILE *open_result(const char *path, FILE *standard_input, struct error *err)
 {
-    char block[65536];
-    size_t n;
+    FILE *file = strcmp(path, "-") == 0 ? standard_input : fopen(path, "r");
 
-    if (!spool) {
+    if (!file && strcmp(path, "-") == 0) {
         error_set(err, "-: standard input can be read only once");
         return NULL;
     }
-    while ((n = fread(block, 1, sizeof block, stdin)) > 0)
-        if (fwrite(block, 1, n, spool) != n)
-            break;
-    if (n == 0 && !ferror(stdin))
-        return spool;
-    error_set(err, "-: can't keep standard input: %s", strerror(errno));
-    fclose(spool);
-    return NULL;
-}
-
-static FILE *open_result(const char *path, FILE *spool, struct error *err)
-{
-    FILE *file;
-
-    if (strcmp(path, "-") == 0)
-        return keep_standard_input(spool, err);
-    file = fopen(path, "r");
     if (!file || fseeko(file, 0, SEEK_END) != 0) {
         error_set(err, "%s: %s", path, strerror(errno));
         if (file)
@@ -144,9 +125,10 @@ static void read_shard(struct merge_source *s)
             take_stream(s, (uint64_t)item->valuedouble);
 }
 
-bool merge_source_open(struct merge_source *s, const char *path, FILE *spool, struct error *err)
+bool merge_source_open(struct merge_source *s, const char *path, FILE *standard_input,
+                       struct error *err)
 {
-    *s = (struct merge_source){.path = path, .file = open_result(path, spool, err)};
+    *s = (struct merge_source){.path = path, .file = open_result(path, standard_input, err)};
     if (!s->file || !read_records(s, err))
         return false;
     read_shard(s);

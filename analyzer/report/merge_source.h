@@ -23,9 +23,10 @@ struct merge_source {
 };
 
 /* Read the result once. False with *err set when it is none, or not complete; what was opened is
- * freed by merge_source_close() also then. path "-" is standard input, which is kept in spool; it
+ * freed by merge_source_close() also then. path "-" is standard_input, which can be read again and
  * is closed with the source. */
-bool merge_source_open(struct merge_source *s, const char *path, FILE *spool, struct error *err);
+bool merge_source_open(struct merge_source *s, const char *path, FILE *standard_input,
+                       struct error *err);
 void merge_source_close(struct merge_source *s);
 /* Whether a record is a connection; *stream is set to its number. */
 bool merge_is_connection(const char *record, uint64_t *stream);
