@@ -99,47 +99,52 @@ static bool begins_document(struct json_records *r)
     return schema;
 }
 
-/* Inside a document: to the next object that is a record. */
+static bool skip_string(struct json_records *r)
+{
+    for (int c; (c = next(r)) != EOF;) {
+        if (c == '"')
+            return true;
+        if (c == '\\')
+            next(r);
+    }
+    return false;
+}
+
+/* Inside a document: to the opening bracket of the next object that is a record, or, with
+ * r->document false, behind the document's end. */
 static bool next_in_document(struct json_records *r, struct error *err)
 {
-    struct strbuf skipped = {0};
-
     for (int c; (c = next_visible(r)) != EOF;) {
         if (c == '{')
-            return take_object(r, err);
-        if (c == '"') {
-            strbuf_clear(&skipped);
-            if (!take_string(r, &skipped))
-                break;
-        }
+            return true;
+        if (c == '"' && !skip_string(r))
+            break;
         r->depth += (c == '[') - (c == ']');
         if (c == '}' && r->depth == 0) {
-            strbuf_done(&skipped);
-            r->document = r->known = false;
-            return json_records_next(r, err);
+            r->document = false;
+            return true;
         }
     }
-    strbuf_done(&skipped);
     return fail(r, err);
 }
 
 bool json_records_next(struct json_records *r, struct error *err)
 {
-    int c;
-
     err->text[0] = '\0';
-    if (r->document)
-        return next_in_document(r, err);
-    c = next_visible(r);
-    if (c == EOF)
-        return false;
-    if (c != '{')
-        return fail(r, err);
-    if (!r->known) {
-        r->known = true;
+    for (;;) {
+        if (r->document) {
+            if (!next_in_document(r, err))
+                return false;
+            if (r->document)
+                return take_object(r, err);
+        }
+        int c = next_visible(r);
+        if (c == EOF)
+            return false;
+        if (c != '{')
+            return fail(r, err);
         r->document = begins_document(r);
-        if (r->document)
-            return next_in_document(r, err);
+        if (!r->document)
+            return take_object(r, err);
     }
-    return take_object(r, err);
 }

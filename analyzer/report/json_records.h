@@ -19,7 +19,6 @@ struct json_records {
     uint64_t at;        /* octets read */
     int depth;          /* of brackets around the place where the file is read */
     bool document;      /* a json document, whose records lie inside it */
-    bool known;         /* which of the two it is */
     uint64_t start;     /* where the latest record begins */
     struct strbuf text; /* the latest record */
 };
