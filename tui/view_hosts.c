@@ -38,9 +38,8 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_LA_HELD] = {"LA held", 9, 0, 8, true},
 };
 
-/* Series and dwell times of a host, in the model's order: TIME_WAIT, CLOSE_WAIT, FIN_WAIT_2,
- * LAST_ACK. */
-enum { OF_TIME_WAIT, OF_CLOSE_WAIT, OF_FIN_WAIT_2, OF_LAST_ACK };
+/* Series of a host, in the model's order: TIME_WAIT, CLOSE_WAIT, FIN_WAIT_2, LAST_ACK. */
+enum { OF_TIME_WAIT, OF_CLOSE_WAIT };
 
 struct hosts {
     struct view v;
@@ -58,14 +57,9 @@ struct hosts {
 
 static int64_t peak(const struct series *s)
 {
-    int64_t *count, at, most;
+    int64_t at;
 
-    if (!s->n)
-        return 0;
-    count = xcalloc(s->n, sizeof *count);
-    most = series_counts(s, count, &at);
-    free(count);
-    return most;
+    return series_peak(s, &at);
 }
 
 static int64_t held(const struct model_dwell *d)
@@ -90,9 +84,9 @@ static struct row row_of(const struct model_host *h)
                 [HOST_LEFT] = (int64_t)h->never_closed,
                 [HOST_TW_PEAK] = peak(&h->population[OF_TIME_WAIT]),
                 [HOST_CW_PEAK] = peak(&h->population[OF_CLOSE_WAIT]),
-                [HOST_CW_HELD] = held(&h->dwell[OF_CLOSE_WAIT]),
-                [HOST_FW2_HELD] = held(&h->dwell[OF_FIN_WAIT_2]),
-                [HOST_LA_HELD] = held(&h->dwell[OF_LAST_ACK]),
+                [HOST_CW_HELD] = held(&h->dwell[ST_CLOSE_WAIT]),
+                [HOST_FW2_HELD] = held(&h->dwell[ST_FIN_WAIT_2]),
+                [HOST_LA_HELD] = held(&h->dwell[ST_LAST_ACK]),
             },
     };
 }

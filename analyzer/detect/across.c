@@ -15,6 +15,7 @@ void across_add(struct across *a, const struct facts *f)
         return;
     hosts_add(&a->hosts, f);
     storms_add(&a->storms, f);
+    boxes_add(&a->boxes, f);
     pairs_add(&a->pairs, f);
     what_if_add(&a->what_if, f);
 }
@@ -35,23 +36,33 @@ static int worst_first(const void *a, const void *b)
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
                                     const struct settings *settings, struct arena *arena, size_t *n)
 {
-    size_t most = CAPTURE_WIDE_FINDINGS + STORM_FINDINGS + PAIR_FINDINGS + 2 * a->hosts.n;
-    struct cross_finding *out = arena_alloc(arena, most * sizeof *out);
+    struct cross_finding wide[CAPTURE_WIDE_FINDINGS];
+    struct cross_list out = {.arena = arena};
+    size_t n_wide = capture_wide_finish(&a->wide, input, arena, wide);
 
-    *n = capture_wide_finish(&a->wide, input, arena, out);
-    *n += storms_finish(&a->storms, settings, arena, out + *n);
-    *n += pairs_finish(&a->pairs, settings, arena, out + *n);
-    for (size_t i = 0; i < a->hosts.n; i++)
-        *n += host_findings(a->hosts.host[i], settings, arena, out + *n);
-    if (*n)
-        qsort(out, *n, sizeof *out, worst_first);
-    return out;
+    for (size_t i = 0; i < n_wide; i++)
+        cross_list_push(&out, &wide[i]);
+    storms_finish(&a->storms, settings, &out);
+    boxes_finish(&a->boxes, &out);
+    pairs_finish(&a->pairs, settings, &out);
+    hosts_finish(&a->hosts, settings, &out);
+    if (out.n)
+        qsort(out.at, out.n, sizeof *out.at, worst_first);
+    *n = out.n;
+    return out.at;
+}
+
+uint64_t across_omitted(const struct across *a)
+{
+    return a->hosts.of.omitted + a->storms.of.omitted + a->boxes.of.omitted + a->pairs.of.omitted +
+           a->what_if.holders.omitted + a->what_if.pairs.omitted;
 }
 
 void across_free(struct across *a)
 {
     hosts_done(&a->hosts);
     storms_done(&a->storms);
+    boxes_done(&a->boxes);
     pairs_done(&a->pairs);
     what_if_done(&a->what_if);
 }

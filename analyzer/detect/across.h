@@ -10,6 +10,7 @@
 #include "detect/facts.h"
 #include "detect/host.h"
 #include "detect/pair.h"
+#include "detect/middlebox.h"
 #include "detect/storm.h"
 #include "detect/what_if.h"
 
@@ -17,6 +18,7 @@ struct across {
     struct capture_wide wide;
     struct host_table hosts;
     struct storms storms;
+    struct boxes boxes;
     struct pairs pairs;
     struct what_if what_if;
 };
@@ -26,6 +28,8 @@ void across_add(struct across *a, const struct facts *f);
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
                                     const struct settings *settings, struct arena *arena,
                                     size_t *n);
+/* How often something found no place in a table that was full: what is told is less than all. */
+uint64_t across_omitted(const struct across *a);
 void across_free(struct across *a);
 
 #endif

@@ -13,11 +13,11 @@ enum { CROSS_MEMBERS = 16, CROSS_SUPERSEDES = 4, CAPTURE_WIDE_FINDINGS = 2 };
 struct cross_finding {
     struct finding finding;
     const char *key;
-    struct addr blame;              /* valid when finding.blame is an end */
-    uint64_t member[CROSS_MEMBERS]; /* streams, ascending; the lowest ones */
-    size_t n_named;                 /* members in that list */
-    uint64_t n_members;             /* all of them counted */
-    struct ref first, last;
+    struct addr blame;                            /* valid when finding.blame is an end */
+    uint64_t member[CROSS_MEMBERS];               /* streams, ascending; the lowest ones */
+    size_t n_named;                               /* members in that list */
+    uint64_t n_members;                           /* all of them counted */
+    struct ref first, peak, last;                 /* packet 0: does not apply */
     enum finding_id supersedes[CROSS_SUPERSEDES]; /* ids of members' findings that it explains */
     size_t n_supersedes;
 };

@@ -146,6 +146,18 @@ int64_t dwell_percentile(const struct dwell *d, unsigned percent)
     return middle < d->max ? middle : d->max;
 }
 
+uint64_t dwell_between(const struct dwell *d, int64_t from, int64_t to)
+{
+    unsigned low = (unsigned)bin_of(from), high = (unsigned)bin_of(to);
+    uint64_t n = 0;
+
+    for (uint64_t i = 0; d->few && i < d->n; i++)
+        n += d->few[i] >= low && d->few[i] <= high;
+    for (unsigned i = 0; d->bin && i < d->bins; i++)
+        n += d->low + i >= low && d->low + i <= high ? d->bin[i] : 0;
+    return n;
+}
+
 void dwell_done(struct dwell *d)
 {
     free(d->few);

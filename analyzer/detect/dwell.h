@@ -26,6 +26,8 @@ void dwell_add(struct dwell *d, int64_t ns);
 int64_t dwell_mean(const struct dwell *d);
 /* The duration below which `percent` of all lie, ns; 0 when there are none. */
 int64_t dwell_percentile(const struct dwell *d, unsigned percent);
+/* How many lasted between two times, as far as the bins can tell. */
+uint64_t dwell_between(const struct dwell *d, int64_t from, int64_t to);
 void dwell_done(struct dwell *d);
 
 #endif

@@ -11,10 +11,31 @@ bool facts_count(const struct facts *f)
     return f->kind != CLOSE_STRAY && !f->self;
 }
 
-static bool leaks(const struct scene *s, int dir)
+int64_t facts_time_wait_end(const struct fact_end *e, int64_t length)
 {
-    return raised(s, FINDING_CLOSE_WAIT_HELD) && life_entered(s->life, dir, ST_CLOSE_WAIT) &&
-           !s->life->fin[dir].known && s->life->reset < 0;
+    int64_t end = e->time_wait_since + length;
+
+    for (size_t i = 0; i + 1 < e->n_stays; i++)
+        if (e->stays[i].state == ST_TIME_WAIT &&
+            e->stays[i].to < e->time_wait_since + e->time_wait_length && e->stays[i].to < end)
+            return e->stays[i].to;
+    return end;
+}
+
+/* What was said of an idle CLOSE_WAIT that lasts: a finding, or that it is too early for one. */
+static int64_t waits(const struct scene *s, int dir)
+{
+    const struct life *l = s->life;
+
+    if (!life_entered(l, dir, ST_CLOSE_WAIT) || l->fin[dir].known || l->reset >= 0)
+        return 0;
+    for (size_t i = 0; i < s->n_findings; i++)
+        if (s->findings[i].id == FINDING_CLOSE_WAIT_HELD)
+            return s->findings[i].values[0].number;
+    for (size_t i = 0; i < s->n_undetermined; i++)
+        if (s->undetermined[i].id == FINDING_CLOSE_WAIT_HELD && s->undetermined[i].timed)
+            return s->undetermined[i].have;
+    return 0;
 }
 
 static const struct fact_stay *stays_of(const struct scene *s, const struct machine *m)
@@ -41,7 +62,7 @@ static struct fact_end end_of(const struct scene *s, int dir)
         .packets = side->packets,
         .syn_ttl = side->bits & SIDE_SYN ? side->syn_ttl : 0,
         .fin = l->fin[dir].known,
-        .leaks = leaks(s, dir),
+        .waits = waits(s, dir),
         .closed = l->machine[dir].state == ST_CLOSED,
         .n_stays = l->machine[dir].n,
         .stays = stays_of(s, &l->machine[dir]),
@@ -63,9 +84,8 @@ static void add_opening(struct facts *f, const struct scene *s)
     f->half_way = f->answered && !(s->flow->bits & FLOW_ESTABLISHED);
     f->syn_ts =
         syn->kind == STEP_SEGMENT && syn->has_ts && (syn->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-    if (!f->syn_ts)
-        return;
-    f->syn_ts_val = syn->ts_val;
+    if (f->syn_ts)
+        f->syn_ts_val = syn->ts_val;
     for (size_t i = 1; i < s->life->n_steps; i++)
         f->syn_copies += s->life->step[i]->kind == STEP_SEGMENT &&
                          (s->life->step[i]->seen & SEEN_SYN_COPY) &&

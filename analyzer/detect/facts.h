@@ -20,7 +20,8 @@ struct fact_end {
     uint64_t packets;
     uint8_t syn_ttl; /* of its SYN or SYN-ACK; 0 unknown */
     bool fin;        /* it sent a FIN, seen or inferred */
-    bool leaks;      /* it kept CLOSE_WAIT for long and neither a FIN nor a reset ended that */
+    int64_t waits;   /* ns; idle in CLOSE_WAIT at the end of the capture for so long, long or not;
+                        0: it is not */
     bool closed;     /* its last state is CLOSED */
     size_t n_stays;
     const struct fact_stay *stays;
@@ -67,6 +68,9 @@ struct facts {
 
 /* The facts of a judged connection; what they point to lives in the scene's arena. */
 struct facts facts_of(const struct scene *s);
+/* When that end's TIME_WAIT is over if it lasts `length` ns: earlier when something else than time
+ * ended it, a reset or a new connection on its ports. */
+int64_t facts_time_wait_end(const struct fact_end *e, int64_t length);
 /* Whether a connection counts towards hosts, pairs and storms: strays and sockets connected to
  * themselves don't. */
 bool facts_count(const struct facts *f);

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct across_draft across_draft(struct arena *arena, enum finding_id id, enum severity severity,
                                  double confidence, const char *key)
@@ -79,9 +80,33 @@ void across_text(struct across_draft *d, const char *format, ...)
     d->out.finding.text = arena_printf(d->arena, "%s", text);
 }
 
-struct cross_finding across_done(struct across_draft *d)
+void cross_list_push(struct cross_list *l, const struct cross_finding *f)
 {
-    d->out.finding.evidence = d->evidence;
-    d->out.finding.values = d->values;
-    return d->out;
+    if (l->n == l->cap) {
+        size_t cap = l->cap ? 2 * l->cap : 16;
+        struct cross_finding *at = arena_alloc(l->arena, cap * sizeof *at);
+
+        if (l->n)
+            memcpy(at, l->at, l->n * sizeof *at);
+        l->at = at;
+        l->cap = cap;
+    }
+    l->at[l->n++] = *f;
+}
+
+bool cross_list_has(const struct cross_list *l, enum finding_id id, const char *key)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].finding.id == id && strcmp(l->at[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+void cross_list_add(struct cross_list *l, const struct across_draft *d)
+{
+    struct cross_finding f = d->out;
+
+    f.finding.evidence = d->evidence;
+    f.finding.values = d->values;
+    cross_list_push(l, &f);
 }

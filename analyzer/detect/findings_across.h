@@ -29,6 +29,16 @@ void across_member(struct across_draft *d, uint64_t stream);
 void across_supersede(struct across_draft *d, enum finding_id id);
 void across_text(struct across_draft *d, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-struct cross_finding across_done(struct across_draft *d);
+/* Findings in the arena; as many as there are. */
+struct cross_list {
+    struct arena *arena;
+    struct cross_finding *at;
+    size_t n, cap;
+};
+
+void cross_list_push(struct cross_list *l, const struct cross_finding *f);
+bool cross_list_has(const struct cross_list *l, enum finding_id id, const char *key);
+/* The finished draft. */
+void cross_list_add(struct cross_list *l, const struct across_draft *d);
 
 #endif

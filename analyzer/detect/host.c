@@ -18,31 +18,17 @@ const char *host_state_name(enum host_state s)
     return tcp_state_name(states[s]);
 }
 
-static bool is_host(const struct host *h, const struct addr *addr, uint16_t service, enum end role)
+enum tcp_state host_state(enum host_state s)
 {
-    return h->service == service && h->role == role && addr_compare(&h->addr, addr) == 0;
+    return states[s];
 }
 
 static struct host *find(struct host_table *t, const struct addr *addr, uint16_t service,
                          enum end role)
 {
-    uint32_t hash = 2166136261u ^ service ^ (uint32_t)role << 20;
+    struct host_key key = {.addr = *addr, .service = service, .role = (uint16_t)role};
 
-    for (size_t i = 0; i < sizeof addr->octets; i++)
-        hash = (hash ^ addr->octets[i]) * 16777619u;
-    size_t i = (hash ^ hash >> 15) % (2 * HOSTS_MAX);
-    for (; t->slot[i]; i = (i + 1) % (2 * HOSTS_MAX))
-        if (is_host(t->host[t->slot[i] - 1], addr, service, role))
-            return t->host[t->slot[i] - 1];
-    if (t->n == HOSTS_MAX)
-        return NULL;
-    if (!t->host)
-        t->host = xcalloc(HOSTS_MAX, sizeof *t->host);
-    struct host *h = xcalloc(1, sizeof *h);
-    *h = (struct host){.addr = *addr, .service = service, .role = role, .stream = UINT64_MAX};
-    t->host[t->n++] = h;
-    t->slot[i] = (uint32_t)t->n;
-    return h;
+    return keyed_find(&t->of, &key, sizeof key, sizeof(struct host));
 }
 
 static void add_states(struct host *h, const struct fact_end *e)
@@ -51,13 +37,12 @@ static void add_states(struct host *h, const struct fact_end *e)
         const struct fact_stay *stay = &e->stays[i];
         bool ended = i + 1 < e->n_stays;
 
-        for (int k = 0; k < HOST_STATES; k++) {
-            if (states[k] != stay->state)
-                continue;
-            dwell_add(ended ? &h->held[k] : &h->open[k], stay->to - stay->from);
-            /* What lasts to the end is there at the first grid point after it, too. */
-            series_add(&h->population[k], stay->from, ended ? stay->to : stay->to + NS_PER_S);
-        }
+        if (stay->state != ST_CLOSED && stay->state != ST_NONE)
+            dwell_add(ended ? &h->held[stay->state] : &h->open[stay->state], stay->to - stay->from);
+        for (int k = 0; k < HOST_STATES; k++)
+            if (states[k] == stay->state) /* what lasts to the end is there at the first grid point
+                                             after it, too */
+                series_add(&h->population[k], stay->from, ended ? stay->to : stay->to + NS_PER_S);
     }
 }
 
@@ -74,8 +59,8 @@ static void add_leak(struct host *h, const struct fact_end *e, uint64_t stream)
     if (!entered_close_wait(e))
         return;
     h->peer_closed++;
-    if (e->leaks) {
-        h->never_closed++;
+    if (e->waits) {
+        dwell_add(&h->waiting, e->waits);
         if (!h->has_leak || stream < h->leak_stream)
             h->leak_stream = stream;
         h->has_leak = true;
@@ -86,17 +71,32 @@ static void add_leak(struct host *h, const struct fact_end *e, uint64_t stream)
     }
 }
 
+int64_t host_patience(const struct host *h, const struct settings *settings)
+{
+    int64_t notice = settings_ns(settings, TH_CLOSE_WAIT_NOTICE), usual;
+
+    if (!h->held[ST_CLOSE_WAIT].n)
+        return notice;
+    usual = 10 * dwell_percentile(&h->held[ST_CLOSE_WAIT], 50);
+    usual = usual < NS_PER_S ? NS_PER_S : usual;
+    return usual < notice ? usual : notice;
+}
+
+uint64_t host_left(const struct host *h, int64_t patience)
+{
+    return h->waiting.max >= patience ? dwell_between(&h->waiting, patience, h->waiting.max) : 0;
+}
+
 static void add_end(struct host_table *t, const struct facts *f, enum end role)
 {
     const struct fact_end *e = &f->end[role];
     struct host *h = find(t, &e->addr, f->end[END_SERVER].port, role);
 
-    if (!h) {
-        t->omitted++;
+    if (!h)
         return;
-    }
-    if (f->stream < h->stream)
+    if (!h->known || f->stream < h->stream)
         h->stream = f->stream;
+    h->known = true;
     h->connections++;
     h->by_kind[f->kind]++;
     if (f->both_closed_first || f->first_closer == role)
@@ -115,13 +115,16 @@ void hosts_add(struct host_table *t, const struct facts *f)
 
 void hosts_done(struct host_table *t)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        for (int k = 0; k < HOST_STATES; k++) {
-            dwell_done(&t->host[i]->held[k]);
-            dwell_done(&t->host[i]->open[k]);
-            series_done(&t->host[i]->population[k]);
+    for (size_t i = 0; i < t->of.n; i++) {
+        struct host *h = t->of.entry[i];
+
+        for (int k = 0; k < ST_COUNT; k++) {
+            dwell_done(&h->held[k]);
+            dwell_done(&h->open[k]);
         }
-        free(t->host[i]);
+        dwell_done(&h->waiting);
+        for (int k = 0; k < HOST_STATES; k++)
+            series_done(&h->population[k]);
     }
-    free(t->host);
+    keyed_done(&t->of);
 }

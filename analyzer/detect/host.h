@@ -8,41 +8,49 @@
 
 #include "detect/dwell.h"
 #include "detect/facts.h"
+#include "detect/keyed.h"
 #include "detect/series.h"
-
-enum { HOSTS_MAX = 4096 }; /* more are counted, not kept */
 
 /* The states whose populations matter to an operator. */
 enum host_state { HOST_TIME_WAIT, HOST_CLOSE_WAIT, HOST_FIN_WAIT_2, HOST_LAST_ACK, HOST_STATES };
 
-struct host {
+struct host_key {
     struct addr addr;
-    uint16_t service;
-    enum end role;
+    uint16_t service; /* the server's port, whichever end this is */
+    uint16_t role;    /* enum end */
+};
+
+/* An end of connections: an address, a service and its role in it. */
+struct host {
+    struct host_key key; /* first member: see keyed.h */
     uint64_t connections;
     uint64_t by_kind[CLOSE_KIND_COUNT];
     uint64_t closed_first, closed_second;
-    uint64_t peer_closed, never_closed;  /* the peer's FIN was acknowledged; of these: no FIN or
-                                            reset of this end, long enough to say so */
+    uint64_t peer_closed;                /* it acknowledged the peer's FIN */
     uint64_t stream;                     /* the first connection */
-    uint64_t leak_stream, answer_stream; /* a connection left in CLOSE_WAIT, and one that was
+    uint64_t leak_stream, answer_stream; /* a connection that waits in CLOSE_WAIT, and one that was
                                             closed: example and counterexample */
-    bool has_leak, has_answer;
-    struct dwell held[HOST_STATES]; /* of states that ended */
-    struct dwell open[HOST_STATES]; /* of states that lasted to the end of the capture */
+    bool known, has_leak, has_answer;
+    struct dwell held[ST_COUNT]; /* by state: of stays that ended */
+    struct dwell open[ST_COUNT]; /* of stays that lasted to the end of the capture */
+    struct dwell waiting;        /* idle in CLOSE_WAIT at the end of the capture, long or not */
     struct series population[HOST_STATES];
 };
 
 struct host_table {
-    struct host **host; /* in order of their first connection */
-    size_t n;
-    uint64_t omitted; /* ends of connections that found no place */
-    uint32_t slot[2 * HOSTS_MAX];
+    struct keyed of; /* struct host, in order of their first connection */
 };
 
 /* Take both ends of a connection into account. */
 void hosts_add(struct host_table *t, const struct facts *f);
+/* How long an idle CLOSE_WAIT must last here to be left, not slow: 10 times as long as the closes
+ * of this host take, a second at least, and no longer than the threshold (close-semantics 9.9); ns.
+ */
+int64_t host_patience(const struct host *h, const struct settings *settings);
+/* Connections that have been idle in CLOSE_WAIT for at least so long at the end of the capture. */
+uint64_t host_left(const struct host *h, int64_t patience);
 void hosts_done(struct host_table *t);
+enum tcp_state host_state(enum host_state s);
 const char *host_state_name(enum host_state s); /* "TIME_WAIT" */
 
 #endif

@@ -4,11 +4,10 @@
 #ifndef LASTACK_DETECT_HOST_FINDINGS_H
 #define LASTACK_DETECT_HOST_FINDINGS_H
 
-#include "detect/capture_wide.h"
+#include "detect/findings_across.h"
 #include "detect/host.h"
 
-/* Findings about h into out[0..1]; returns how many. */
-size_t host_findings(const struct host *h, const struct settings *settings, struct arena *arena,
-                     struct cross_finding out[2]);
+void hosts_finish(const struct host_table *t, const struct settings *settings,
+                  struct cross_list *out);
 
 #endif

@@ -4,86 +4,108 @@
 #include "base/seq.h"
 #include "base/timetext.h"
 #include "base/xalloc.h"
-#include "detect/findings_across.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { REUSES_LEAST = 20, PORTS_LEAST = 100, DROPS_LEAST = 5 };
+enum { REUSES_LEAST = 20, PORTS_LEAST = 100, DROPS_LEAST = 5, DROP_COPIES = 1 };
+
+/* A round trip below this is too short to compare. */
+static const int64_t round_trip_least = 2000000;
 
 /* --- adding ----------------------------------------------------------------------------------- */
-
-static uint32_t hash_addr(uint32_t h, const struct addr *a)
-{
-    for (size_t i = 0; i < sizeof a->octets; i++)
-        h = (h ^ a->octets[i]) * 16777619u;
-    return h;
-}
-
-static struct pair *find(struct pairs *t, const struct addr *client, const struct addr *server,
-                         uint16_t port)
-{
-    uint32_t hash = hash_addr(hash_addr(2166136261u ^ port, client), server);
-    size_t i = (hash ^ hash >> 15) % (2 * PAIRS_MAX);
-
-    for (; t->slot[i]; i = (i + 1) % (2 * PAIRS_MAX)) {
-        struct pair *p = t->pair[t->slot[i] - 1];
-        if (p->port == port && addr_compare(&p->client, client) == 0 &&
-            addr_compare(&p->server, server) == 0)
-            return p;
-    }
-    if (t->n == PAIRS_MAX) {
-        t->omitted++;
-        return NULL;
-    }
-    if (!t->pair)
-        t->pair = xcalloc(PAIRS_MAX, sizeof *t->pair);
-    struct pair *p = xcalloc(1, sizeof *p);
-    *p = (struct pair){.client = *client, .server = *server, .port = port, .stream = UINT64_MAX};
-    t->pair[t->n++] = p;
-    t->slot[i] = (uint32_t)t->n;
-    return p;
-}
 
 /* From the SYN to the end, and through the client's TIME_WAIT. */
 static void add_port(struct pair *p, const struct facts *f)
 {
     const struct fact_end *client = &f->end[END_CLIENT];
-    int64_t to = client->time_wait ? client->time_wait_since + client->time_wait_length
+    int64_t to = client->time_wait ? facts_time_wait_end(client, client->time_wait_length)
                  : client->closed  ? f->last.t
                                    : f->eoc;
 
     series_add(&p->used, f->first.t, to + 1);
 }
 
+static bool earlier(const struct pair_syn *a, const struct pair_syn *b)
+{
+    return a->t != b->t ? a->t < b->t : a->stream < b->stream;
+}
+
 static void add_syn(struct pair *p, const struct facts *f)
 {
-    if (!f->syn_ts || p->n_syns == PAIR_SYNS)
+    struct pair_syn syn = {.t = f->first.t,
+                           .ts_val = f->syn_ts_val,
+                           .answered = f->answered,
+                           .dropped = f->kind == CLOSE_NO_ANSWER && f->syn_copies >= DROP_COPIES,
+                           .stream = f->stream};
+    size_t i = p->n_syns;
+
+    if (!f->syn_ts)
         return;
+    while (i > 0 && earlier(&syn, &p->syn[i - 1]))
+        i--;
+    if (i == PAIR_SYNS)
+        return;
+    p->n_syns -= p->n_syns == PAIR_SYNS;
     if (p->n_syns == p->cap) {
         p->cap = p->cap ? p->cap * 2 : 4;
         p->syn = xreallocarray(p->syn, p->cap, sizeof *p->syn);
     }
-    p->syn[p->n_syns++] =
-        (struct pair_syn){.t = f->first.t,
-                          .ts_val = f->syn_ts_val,
-                          .answered = f->answered,
-                          .dropped = f->kind == CLOSE_NO_ANSWER && f->syn_copies >= 1,
-                          .stream = f->stream};
+    memmove(&p->syn[i + 1], &p->syn[i], (p->n_syns - i) * sizeof *p->syn);
+    p->syn[i] = syn;
+    p->n_syns++;
+}
+
+/* How long the client waited for an answer to its SYN; 0 unknown, or it had to repeat it. */
+static int64_t answer_time(const struct facts *f)
+{
+    const struct fact_end *client = &f->end[END_CLIENT];
+
+    return client->n_stays > 1 && client->stays[0].state == ST_SYN_SENT && !f->syn_copies
+               ? client->stays[0].to - client->stays[0].from
+               : 0;
+}
+
+/* The fastest answer and the fastest refusal. */
+static void add_answer(struct pair *p, const struct facts *f)
+{
+    bool refused = f->kind == CLOSE_REFUSED && f->has_reset && !f->reset_by_icmp;
+    int64_t took = answer_time(f);
+
+    if (!took)
+        return;
+    if (f->answered && (!p->fastest_answer || took < p->fastest_answer))
+        p->fastest_answer = took;
+    if (refused && (!p->fastest_refusal || took < p->fastest_refusal ||
+                    (took == p->fastest_refusal && f->stream < p->refusal_stream))) {
+        p->fastest_refusal = took;
+        p->refusal_stream = f->stream;
+    }
+}
+
+struct pair_key pair_key(const struct facts *f)
+{
+    struct pair_key key;
+
+    memset(&key, 0, sizeof key);
+    key.client = f->end[END_CLIENT].addr;
+    key.server = f->end[END_SERVER].addr;
+    key.port = f->end[END_SERVER].port;
+    return key;
 }
 
 void pairs_add(struct pairs *t, const struct facts *f)
 {
-    const struct fact_end *client = &f->end[END_CLIENT], *server = &f->end[END_SERVER];
-    struct pair *p = find(t, &client->addr, &server->addr, server->port);
-
+    struct pair_key key = pair_key(f);
+    struct pair *p = keyed_find(&t->of, &key, sizeof key, sizeof *p);
     if (!p)
         return;
-    p->connections++;
-    if (f->stream < p->stream)
+    if (!p->connections++ || f->stream < p->stream)
         p->stream = f->stream;
     add_port(p, f);
     add_syn(p, f);
+    add_answer(p, f);
     if (f->has_reuse) {
         p->reuses++;
         if (f->reuse.held_by_opener)
@@ -97,28 +119,27 @@ static const char *pair_name(const struct pair *p, struct arena *arena)
 {
     char client[ADDR_TEXT], server[ENDPOINT_TEXT];
 
-    return arena_printf(arena, "%s -> %s", addr_text(&p->client, client),
-                        endpoint_text(&p->server, p->port, server));
+    return arena_printf(arena, "%s -> %s", addr_text(&p->key.client, client),
+                        endpoint_text(&p->key.server, p->key.port, server));
 }
 
-static bool pressure(const struct pair *p, const struct settings *settings, struct arena *arena,
-                     struct cross_finding *out)
+static void pressure(const struct pair *p, const struct settings *settings, struct cross_list *out)
 {
-    int64_t at, most = series_counts(&p->used, NULL, &at),
-                ports = settings_count(settings, TH_PORTS);
+    struct arena *arena = out->arena;
+    int64_t at, most = series_peak(&p->used, &at), ports = settings_count(settings, TH_PORTS);
     int64_t gap = dwell_percentile(&p->reuse_gap, 50);
     bool assumed, many_ports = p->connections - p->reuses >= PORTS_LEAST || most * 2 >= ports;
-    struct time_wait tw = settings_time_wait_of(settings, &p->client, NULL, &assumed);
+    struct time_wait tw = settings_time_wait_of(settings, &p->key.client, NULL, &assumed);
     bool tight = many_ports && p->reuse_gap.n >= REUSES_LEAST && gap * 10 < tw.ns * 11;
     char text[TIME_TEXT];
 
     if (ports <= 0 || (most * 10 < ports * 8 && !tight))
-        return false;
+        return;
     struct across_draft d =
         across_draft(arena, FINDING_EPHEMERAL_PORT_PRESSURE,
                      most * 100 >= ports * 95 || tight ? SEVERITY_ERROR : SEVERITY_WARNING, 0.7,
                      pair_name(p, arena));
-    across_blame(&d, END_CLIENT, &p->client, LAYER_HOST);
+    across_blame(&d, END_CLIENT, &p->key.client, LAYER_HOST);
     across_count(&d, "ports_taken", most);
     across_count(&d, "ports", ports);
     across_count(&d, "percent", most * 100 / ports);
@@ -133,32 +154,21 @@ static bool pressure(const struct pair *p, const struct settings *settings, stru
         tight ? arena_printf(arena, "; ports come back as soon as TIME_WAIT lets them, after %s",
                              time_human(gap, text))
               : "");
-    *out = across_done(&d);
-    return true;
+    cross_list_add(out, &d);
 }
 
 /* --- T10 -------------------------------------------------------------------------------------- */
 
-static int by_time(const void *a, const void *b)
-{
-    const struct pair_syn *x = a, *y = b;
-
-    return x->t != y->t            ? (x->t < y->t ? -1 : 1)
-           : x->stream < y->stream ? -1
-                                   : x->stream > y->stream;
-}
-
 /* SYNs whose timestamp lies below that of an earlier success are swallowed, those above are
  * answered. */
-static bool by_timestamp(const struct pair *p, struct arena *arena, struct cross_finding *out)
+static void by_timestamp(const struct pair *p, struct cross_list *out)
 {
+    struct arena *arena = out->arena;
     unsigned low_dropped = 0, high_dropped = 0, answered = 0, low_answered = 0;
     uint64_t first = UINT64_MAX;
     bool seen = false;
     uint32_t high = 0;
 
-    if (p->n_syns)
-        qsort(p->syn, p->n_syns, sizeof *p->syn, by_time);
     for (size_t i = 0; i < p->n_syns; i++) {
         const struct pair_syn *s = &p->syn[i];
         bool low = seen && seq_lt(s->ts_val, high);
@@ -174,10 +184,10 @@ static bool by_timestamp(const struct pair *p, struct arena *arena, struct cross
         }
     }
     if (low_dropped < DROPS_LEAST || answered < DROPS_LEAST || high_dropped || low_answered)
-        return false;
+        return;
     struct across_draft d = across_draft(arena, FINDING_SYN_DROPPED_BY_TIMESTAMP, SEVERITY_WARNING,
                                          0.6, pair_name(p, arena));
-    across_blame(&d, END_SERVER, &p->server, LAYER_HOST);
+    across_blame(&d, END_SERVER, &p->key.server, LAYER_HOST);
     across_count(&d, "dropped", low_dropped);
     across_count(&d, "answered", answered);
     across_member(&d, first);
@@ -188,29 +198,55 @@ static bool by_timestamp(const struct pair *p, struct arena *arena, struct cross
                 "higher one were answered: a per-host "
                 "timestamp check, which breaks clients behind one address.",
                 pair_name(p, arena), low_dropped, answered);
-    *out = across_done(&d);
-    return true;
+    cross_list_add(out, &d);
 }
 
-size_t pairs_finish(const struct pairs *t, const struct settings *settings, struct arena *arena,
-                    struct cross_finding out[PAIR_FINDINGS])
-{
-    size_t n = 0;
+/* --- R2 --------------------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < t->n && n + 1 < PAIR_FINDINGS; i++) {
-        n += pressure(t->pair[i], settings, arena, &out[n]);
-        n += by_timestamp(t->pair[i], arena, &out[n]);
+/* A refusal in less than half the time that the fastest answer took. */
+static void refused_too_fast(const struct pair *p, struct cross_list *out)
+{
+    char name[ENDPOINT_TEXT], refusal[TIME_TEXT], answer[TIME_TEXT];
+
+    if (p->fastest_answer < round_trip_least || !p->fastest_refusal ||
+        p->fastest_refusal * 2 >= p->fastest_answer)
+        return;
+    const char *key =
+        arena_printf(out->arena, "%s", endpoint_text(&p->key.server, p->key.port, name));
+    if (cross_list_has(out, FINDING_RST_TO_SYN_MIDDLEBOX, key))
+        return; /* another sign told it */
+    struct across_draft d =
+        across_draft(out->arena, FINDING_RST_TO_SYN_MIDDLEBOX, SEVERITY_WARNING, 0.6, key);
+    across_seconds(&d, "fastest_refusal", p->fastest_refusal);
+    across_seconds(&d, "fastest_answer", p->fastest_answer);
+    across_supersede(&d, FINDING_RST_REFUSED);
+    across_member(&d, p->refusal_stream);
+    d.out.n_members = 1;
+    across_text(&d,
+                "A SYN to %s was refused after %s, although its own answers take %s and more: a "
+                "device on the path refused.",
+                key, time_human(p->fastest_refusal, refusal),
+                time_human(p->fastest_answer, answer));
+    cross_list_add(out, &d);
+}
+
+void pairs_finish(const struct pairs *t, const struct settings *settings, struct cross_list *out)
+{
+    for (size_t i = 0; i < t->of.n; i++) {
+        pressure(t->of.entry[i], settings, out);
+        by_timestamp(t->of.entry[i], out);
+        refused_too_fast(t->of.entry[i], out);
     }
-    return n;
 }
 
 void pairs_done(struct pairs *t)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        series_done(&t->pair[i]->used);
-        dwell_done(&t->pair[i]->reuse_gap);
-        free(t->pair[i]->syn);
-        free(t->pair[i]);
+    for (size_t i = 0; i < t->of.n; i++) {
+        struct pair *p = t->of.entry[i];
+
+        series_done(&p->used);
+        dwell_done(&p->reuse_gap);
+        free(p->syn);
     }
-    free(t->pair);
+    keyed_done(&t->of);
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * What the connections from one client to one service have in common: how many ports are taken at
- * once (T9 ephemeral-port-pressure), and whether SYNs are swallowed by their timestamps (T10
- * syn-dropped-by-timestamp). */
+ * once (T9 ephemeral-port-pressure), whether SYNs are swallowed by their timestamps (T10
+ * syn-dropped-by-timestamp), and whether refusals come too fast to be the server's (R2
+ * rst-to-syn-middlebox; middlebox.h has its other signs). */
 #ifndef LASTACK_DETECT_PAIR_H
 #define LASTACK_DETECT_PAIR_H
 
-#include "detect/capture_wide.h"
 #include "detect/dwell.h"
+#include "detect/findings_across.h"
+#include "detect/keyed.h"
 #include "detect/series.h"
 
-enum { PAIRS_MAX = 4096, PAIR_SYNS = 256, PAIR_FINDINGS = 32 };
+enum { PAIR_SYNS = 256 };
 
 /* A SYN with a timestamp, and whether it was answered. */
 struct pair_syn {
@@ -20,26 +22,30 @@ struct pair_syn {
     uint64_t stream;
 };
 
-struct pair {
+struct pair_key {
     struct addr client, server;
     uint16_t port;
+};
+
+struct pair {
+    struct pair_key key; /* first member: see keyed.h */
     uint64_t connections, reuses, stream;
     struct series used;     /* ports taken at once, by connections and by the client's TIME_WAIT */
-    struct dwell reuse_gap; /* from the end of TIME_WAIT's start to the next SYN on the port */
-    struct pair_syn *syn;   /* the first PAIR_SYNS; owned */
+    struct dwell reuse_gap; /* from the start of TIME_WAIT to the next SYN on the port */
+    int64_t fastest_answer, fastest_refusal; /* from SYN to SYN-ACK or reset, ns; 0 none */
+    uint64_t refusal_stream;                 /* of the fastest */
+    struct pair_syn *syn;                    /* the earliest PAIR_SYNS, by time; owned */
     size_t n_syns, cap;
 };
 
 struct pairs {
-    struct pair **pair;
-    size_t n;
-    uint64_t omitted;
-    uint32_t slot[2 * PAIRS_MAX];
+    struct keyed of; /* struct pair */
 };
 
+/* With its padding zero. */
+struct pair_key pair_key(const struct facts *f);
 void pairs_add(struct pairs *t, const struct facts *f);
-size_t pairs_finish(const struct pairs *t, const struct settings *settings, struct arena *arena,
-                    struct cross_finding out[PAIR_FINDINGS]);
+void pairs_finish(const struct pairs *t, const struct settings *settings, struct cross_list *out);
 void pairs_done(struct pairs *t);
 
 #endif

@@ -7,14 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-int64_t series_step(const struct series *s)
+static int64_t floor_div(int64_t a, int64_t b)
 {
-    return NS_PER_S << s->k;
-}
-
-int64_t series_time(const struct series *s, size_t i)
-{
-    return (s->origin + (int64_t)i) * series_step(s);
+    return a / b - (a % b < 0);
 }
 
 static int64_t ceil_div(int64_t a, int64_t b)
@@ -22,126 +17,206 @@ static int64_t ceil_div(int64_t a, int64_t b)
     return a / b + (a % b > 0);
 }
 
-/* Halve the resolution: a change at point i is seen at the next point that is left. */
+int64_t series_step(const struct series *s)
+{
+    return NS_PER_S << s->k;
+}
+
+int64_t series_time(const struct series *s, const struct series_point *p)
+{
+    return (s->origin + p->at) * series_step(s);
+}
+
+/* --- adding ----------------------------------------------------------------------------------- */
+
+/* The step of twice the length that takes over what changed at a step: of counts the one at whose
+ * begin the change is seen. */
+static int64_t half(const struct series *s, int64_t step)
+{
+    return s->events ? floor_div(step, 2) : ceil_div(step, 2);
+}
+
 static void coarsen(struct series *s)
 {
-    int64_t origin = s->events ? s->origin / 2 : ceil_div(s->origin, 2);
+    int64_t origin = floor_div(s->origin, 2);
     size_t n = 0;
 
-    for (size_t i = 0; i < s->n_changes; i++) {
-        int64_t index = s->origin + s->change[i].at;
-        uint32_t to = (uint32_t)((s->events ? index / 2 : ceil_div(index, 2)) - origin);
-        int32_t change = s->change[i].change;
+    for (size_t i = 0; i < s->n; i++) {
+        int32_t at = (int32_t)(half(s, s->origin + s->point[i].at) - origin);
 
-        if (n && s->change[n - 1].at == to)
-            s->change[n - 1].change += change;
+        if (n && s->point[n - 1].at == at)
+            s->point[n - 1].change += s->point[i].change;
         else
-            s->change[n++] = (struct series_change){.at = to, .change = change};
+            s->point[n++] = (struct series_point){.at = at, .change = s->point[i].change};
     }
-    int64_t last = s->origin + (int64_t)s->n - 1;
-    s->n = (size_t)((s->events ? last / 2 : ceil_div(last, 2)) - origin) + 1;
-    s->n_changes = n;
     s->origin = origin;
+    s->n = n;
     s->k++;
 }
 
-/* Make the grid reach the index; false when it would get too many points. */
-static bool reach(struct series *s, int64_t index)
+/* Clocks that are decades apart are nonsense: they meet at the end of what an index can hold. */
+static int32_t place_of(const struct series *s, int64_t step)
 {
-    int64_t first = s->origin, last = s->origin + (int64_t)s->n - 1;
+    int64_t at = step - s->origin;
 
-    if (!s->n)
-        first = last = index;
-    first = index < first ? index : first;
-    last = index > last ? index : last;
-    if (last - first >= SERIES_POINTS)
-        return false;
-    if (first < s->origin) /* not often: connections come in order of time */
-        for (size_t i = 0; i < s->n_changes; i++)
-            s->change[i].at += (uint32_t)(s->origin - first);
-    s->origin = first;
-    s->n = (size_t)(last - first) + 1;
-    return true;
+    return at > INT32_MAX ? INT32_MAX : at < INT32_MIN ? INT32_MIN : (int32_t)at;
 }
 
-/* Add to the change at a grid point. */
-static void add(struct series *s, uint32_t at, int32_t change)
+/* The first point at or after a place; most changes are near the end. */
+static size_t find(const struct series *s, int32_t at)
 {
-    size_t low = 0, high = s->n_changes;
+    size_t low = 0, high = s->n;
 
+    if (s->n && s->point[s->n - 1].at < at)
+        return s->n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (s->change[middle].at < at)
+
+        if (s->point[middle].at < at)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low < s->n_changes && s->change[low].at == at) {
-        s->change[low].change += change;
-        return;
-    }
-    if (s->n_changes == s->cap) {
-        s->cap = s->cap ? s->cap + s->cap / 2 : 8;
-        s->change = xreallocarray(s->change, s->cap, sizeof *s->change);
-    }
-    memmove(s->change + low + 1, s->change + low, (s->n_changes - low) * sizeof *s->change);
-    s->change[low] = (struct series_change){.at = at, .change = change};
-    s->n_changes++;
+    return low;
 }
 
-/* A change at the grid point at or after t (of events: before it); the resolution halves when there
- * are too many points. */
-static void change_at(struct series *s, int64_t t, int32_t change)
+static void change(struct series *s, int64_t step, int32_t by)
 {
-    for (;;) {
-        int64_t index = s->events ? t / series_step(s) : ceil_div(t, series_step(s));
-
-        if (reach(s, index)) {
-            add(s, (uint32_t)(index - s->origin), change);
-            return;
-        }
-        coarsen(s);
+    if (!s->n)
+        s->origin = step;
+    int32_t at = place_of(s, step);
+    size_t i = find(s, at);
+    if (i < s->n && s->point[i].at == at) {
+        s->point[i].change += by;
+        return;
     }
+    if (s->n == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 4;
+        s->point = xreallocarray(s->point, s->cap, sizeof *s->point);
+    }
+    memmove(&s->point[i + 1], &s->point[i], (s->n - i) * sizeof *s->point);
+    s->point[i] = (struct series_point){.at = at, .change = by};
+    s->n++;
+    while (s->n > SERIES_POINTS)
+        coarsen(s);
 }
 
 void series_add(struct series *s, int64_t from, int64_t to)
 {
-    if (to <= from || from < 0)
+    if (to <= from)
         return;
-    change_at(s, from, 1);
-    change_at(s, to, -1);
+    change(s, ceil_div(from, series_step(s)), 1);
+    change(s, ceil_div(to, series_step(s)), -1);
 }
 
 void series_event(struct series *s, int64_t t)
 {
     s->events = true;
-    change_at(s, t, 1);
+    change(s, floor_div(t, series_step(s)), 1);
 }
 
-int64_t series_counts(const struct series *s, int64_t *count, int64_t *at)
+void series_merge(struct series *s, const struct series *other)
+{
+    s->events |= other->events;
+    while (s->k < other->k)
+        coarsen(s);
+    for (size_t i = 0; i < other->n; i++) {
+        int64_t step = other->origin + other->point[i].at;
+
+        for (unsigned k = other->k; k < s->k; k++)
+            step = half(s, step);
+        change(s, step, other->point[i].change);
+    }
+}
+
+void series_done(struct series *s)
+{
+    free(s->point);
+    *s = (struct series){0};
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+int64_t series_peak(const struct series *s, int64_t *at)
 {
     int64_t now = 0, most = 0;
-    size_t next = 0;
 
-    *at = s->n ? series_time(s, 0) : 0;
+    *at = s->n ? series_time(s, &s->point[0]) : 0;
     for (size_t i = 0; i < s->n; i++) {
-        int32_t change = 0;
-
-        if (next < s->n_changes && s->change[next].at == i)
-            change = s->change[next++].change;
-        now = s->events ? change : now + change;
-        if (count)
-            count[i] = now;
+        now = (s->events ? 0 : now) + s->point[i].change;
         if (now > most) {
             most = now;
-            *at = series_time(s, i);
+            *at = series_time(s, &s->point[i]);
         }
     }
     return most;
 }
 
-void series_done(struct series *s)
+int64_t series_between(const struct series *s, int64_t from, int64_t to)
 {
-    free(s->change);
-    *s = (struct series){0};
+    int64_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        int64_t t = series_time(s, &s->point[i]);
+
+        n += t >= from && t < to ? s->point[i].change : 0;
+    }
+    return n;
+}
+
+int64_t series_total(const struct series *s)
+{
+    return series_between(s, INT64_MIN, INT64_MAX);
+}
+
+struct series_grid series_grid(const struct series *s, size_t most)
+{
+    struct series_grid g = {.step = series_step(s)};
+
+    if (!s->n)
+        return g;
+    int64_t first = s->origin + s->point[0].at, last = s->origin + s->point[s->n - 1].at;
+    while (last - first >= (int64_t)most) {
+        first = floor_div(first, 2);
+        last = half(s, last);
+        g.step *= 2;
+    }
+    g.start = first * g.step;
+    g.n = (size_t)(last - first) + 1;
+    return g;
+}
+
+void series_sample(const struct series *s, const struct series_grid *grid, int64_t *count)
+{
+    int64_t now = 0;
+    size_t i = 0;
+
+    for (size_t column = 0; column < grid->n; column++) {
+        int64_t t = grid->start + (int64_t)column * grid->step;
+        int64_t until = s->events ? t + grid->step : t + 1;
+
+        now = s->events ? 0 : now;
+        for (; i < s->n && series_time(s, &s->point[i]) < until; i++)
+            now += s->point[i].change;
+        count[column] = now;
+    }
+}
+
+void series_outline(const struct series *s, size_t width, int64_t *high)
+{
+    int64_t now = 0;
+
+    memset(high, 0, width * sizeof *high);
+    if (!s->n)
+        return;
+    int64_t first = s->point[0].at, length = s->point[s->n - 1].at - first + 1;
+    for (size_t i = 0; i < s->n; i++) {
+        int64_t from = s->point[i].at - first;
+        int64_t to = !s->events && i + 1 < s->n ? s->point[i + 1].at - first : from + 1;
+
+        now = (s->events ? 0 : now) + s->point[i].change;
+        for (int64_t column = from * (int64_t)width / length;
+             column < (int64_t)width && column * length < to * (int64_t)width; column++)
+            high[column] = now > high[column] ? now : high[column];
+    }
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * How many of something there were at each moment: counts at the grid points of a fixed grid
- * (multiples of 1 s x 2^k since the epoch). However long the capture, a series has at most
- * SERIES_POINTS points; k grows instead. Adding is exact, in any order, so series of parts of a
- * capture add up to the series of the whole. A series of events counts them by step instead, for
- * rates. */
+ * How many of something there were at each second since the epoch, or how many events fell into
+ * each. Only seconds in which something changed take room, so the peak is exact however long the
+ * capture. Adding is exact, in any order, so series of parts of a capture add up to the series of
+ * the whole. What is shown is a grid of 1 s x 2^k that is coarse enough for its reader. */
 #ifndef LASTACK_DETECT_SERIES_H
 #define LASTACK_DETECT_SERIES_H
 
@@ -12,21 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SERIES_POINTS = 4096 };
+enum {
+    SERIES_POINTS = 1 << 17, /* of one series: with more changes its own step doubles */
+    SERIES_SHOWN = 4096      /* points of a grid that are ever shown */
+};
 
-/* Most hosts are quiet most of the time: only points where something changed are kept. */
-struct series_change {
-    uint32_t at;    /* grid point, from 0 */
-    int32_t change; /* of the count, or events in the step after it */
+/* A change of the count, or a number of events. */
+struct series_point {
+    int32_t at; /* step, counted from the origin */
+    int32_t change;
 };
 
 struct series {
-    int64_t origin; /* index of the first point: time / step */
-    unsigned k;     /* a step is 2^k seconds */
+    int64_t origin; /* steps since the epoch */
+    unsigned k;     /* a step is 2^k seconds: 0 but for very many points */
     bool events;    /* series_event() was used: counts by step, not changes */
-    size_t n;       /* grid points from the first to the last in use */
-    size_t n_changes, cap;
-    struct series_change *change; /* in order of place; owned, NULL while empty */
+    size_t n, cap;
+    struct series_point *point; /* ascending; owned */
 };
 
 /* Something lasted from `from` to `to` (ns, to excluded): it counts at the grid points in between.
@@ -34,11 +35,30 @@ struct series {
 void series_add(struct series *s, int64_t from, int64_t to);
 /* Something happened at t (ns). A series takes either durations or events. */
 void series_event(struct series *s, int64_t t);
-/* The counts at all points into count[s->n]; returns the greatest and sets *at to its time (ns). */
-int64_t series_counts(const struct series *s, int64_t *count, int64_t *at);
-/* Step in ns, and time of point i. */
+/* Add all that was added to another series of the same sort. */
+void series_merge(struct series *s, const struct series *other);
+/* The greatest count, or most events in a step; *at: its time (ns), the first when there are
+ * several. */
+int64_t series_peak(const struct series *s, int64_t *at);
+/* Of events: how many between two times (to excluded), and in all. */
+int64_t series_between(const struct series *s, int64_t from, int64_t to);
+int64_t series_total(const struct series *s);
+/* Step in ns, and the time of a point. */
 int64_t series_step(const struct series *s);
-int64_t series_time(const struct series *s, size_t i);
+int64_t series_time(const struct series *s, const struct series_point *p);
 void series_done(struct series *s);
+
+/* Equidistant points that cover a series. */
+struct series_grid {
+    int64_t start, step; /* ns */
+    size_t n;
+};
+
+/* The finest grid of at most `most` points, aligned to the epoch. */
+struct series_grid series_grid(const struct series *s, size_t most);
+/* The counts at its points into count[grid->n]; of events: in the step after each. */
+void series_sample(const struct series *s, const struct series_grid *grid, int64_t *count);
+/* Into high[width] the greatest count within each of `width` equal parts of the series' length. */
+void series_outline(const struct series *s, size_t width, int64_t *high);
 
 #endif

@@ -1,49 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Resets and openings that come in crowds: R2 rst-to-syn-middlebox, R10 rst-idle-timeout, R14
- * rst-storm, R16 port-scan, S4 syn-flood (close-semantics 4.4, 4.5, 9.16, 9.21). The unit is a
- * reset event: one connection, one cause. */
+ * Resets and openings that come in crowds: R14 rst-storm, R16 port-scan, S4 syn-flood
+ * (close-semantics 4.4, 4.5, 9.16, 9.21). The unit is a reset event: one connection, one cause.
+ * What is kept adds up by second, in any order; what is found in it is in storm_findings.c. */
 #ifndef LASTACK_DETECT_STORM_H
 #define LASTACK_DETECT_STORM_H
 
-#include "detect/capture_wide.h"
+#include "detect/dwell.h"
+#include "detect/findings_across.h"
+#include "detect/keyed.h"
+#include "detect/peers.h"
 #include "detect/series.h"
 
-enum { STORM_KEYS = 2048, STORM_PEERS = 64, STORM_IDLE = 64, STORM_FINDINGS = 64 };
+enum storm_scope {
+    STORM_SERVICE, /* a server's address and port */
+    STORM_SERVER,  /* all services of an address */
+    STORM_CLIENT,  /* all that an address opened */
+};
 
-/* Events of one service (address and port), or of one source of attempts. */
 struct storm_key {
     struct addr addr;
-    uint16_t port;                        /* of a service; 0: a source */
-    uint64_t connections, resets, failed; /* failed: refused, unanswered or reset half-way */
-    uint64_t by_cause[FINDING_COUNT];
-    struct series reset_rate, attempt_rate, end_rate; /* events a second */
-    uint64_t peer[STORM_PEERS]; /* hashes of distinct peers (of a service) or targets (of a source),
-                                   the first ones */
-    size_t n_peers;             /* as far as counted */
-    int64_t idle[STORM_IDLE]; /* of resets after 30 s of silence and more: how long it was, ns; the
-                                 first ones */
-    size_t n_idle;
-    uint8_t answer_ttl;              /* of a service's SYN-ACKs; 0 unknown */
-    uint8_t refusal_ttl[STORM_IDLE]; /* of resets that answered SYNs; the first ones */
-    uint64_t refusal_stream[STORM_IDLE];
-    size_t n_refusals;
-    struct ref first, last; /* reset or failed attempt */
-    uint64_t stream, stream_last;
+    uint16_t port;  /* of a service */
+    uint16_t scope; /* enum storm_scope */
+};
+
+/* Events of one cause. */
+struct storm_cause {
+    enum finding_id cause;
+    struct series at;
+};
+
+/* The first and the last event of a second. */
+struct storm_second {
+    int64_t second;
+    struct ref first, last;
+};
+
+struct storm {
+    struct storm_key key;         /* first member: see keyed.h */
+    uint64_t connections, failed; /* failed: refused, unanswered or reset half-way */
+    struct series ended;          /* connections, by their last packet */
+    struct series tried;          /* failed ones, by their SYN */
+    struct series half_open;      /* of these, those that were not refused */
+    struct series resets;
+    struct storm_cause *cause; /* the same by cause; owned */
+    size_t n_causes;
+    struct storm_second *second; /* of resets, ascending; owned */
+    size_t n_seconds, cap_seconds;
+    struct peers peers;   /* the other ends' addresses, of resets and failed attempts */
+    struct peers targets; /* ... services (address and port) that they were towards */
+    struct dwell idle;    /* silence before the resets */
     uint64_t member[CROSS_MEMBERS];
     size_t n_named;
+    struct ref try_first, try_last; /* failed attempts */
 };
 
 struct storms {
-    struct storm_key **key;
-    size_t n;
-    uint64_t omitted;
-    uint32_t slot[2 * STORM_KEYS];
+    struct keyed of; /* struct storm */
 };
 
 void storms_add(struct storms *t, const struct facts *f);
-size_t storms_finish(const struct storms *t, const struct settings *settings, struct arena *arena,
-                     struct cross_finding out[STORM_FINDINGS]);
+void storms_finish(const struct storms *t, const struct settings *settings, struct cross_list *out);
 void storms_done(struct storms *t);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "detect/what_if.h"
 
-#include "base/xalloc.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,74 +33,34 @@ const char *reuse_fate_name(enum reuse_fate f)
 
 /* --- who holds what --------------------------------------------------------------------------- */
 
-static struct what_if_holder *holder_of(struct what_if *w, const struct addr *addr)
-{
-    for (size_t i = 0; i < w->n_holders; i++)
-        if (addr_compare(&w->holder[i].addr, addr) == 0)
-            return &w->holder[i];
-    if (w->n_holders == WHAT_IF_HOLDERS)
-        return NULL;
-    if (!w->holder)
-        w->holder = xcalloc(WHAT_IF_HOLDERS, sizeof *w->holder);
-    w->holder[w->n_holders].addr = *addr;
-    w->holder[w->n_holders].stream = UINT64_MAX;
-    return &w->holder[w->n_holders++];
-}
-
-static struct what_if_pair *pair_of(struct what_if *w, const struct facts *f)
-{
-    const struct addr *client = &f->end[END_CLIENT].addr, *server = &f->end[END_SERVER].addr;
-    uint16_t port = f->end[END_SERVER].port;
-
-    for (size_t i = 0; i < w->n_pairs; i++)
-        if (w->pair[i].port == port && addr_compare(&w->pair[i].client, client) == 0 &&
-            addr_compare(&w->pair[i].server, server) == 0)
-            return &w->pair[i];
-    if (w->n_pairs == WHAT_IF_PAIRS)
-        return NULL;
-    if (!w->pair)
-        w->pair = xcalloc(WHAT_IF_PAIRS, sizeof *w->pair);
-    w->pair[w->n_pairs].client = *client;
-    w->pair[w->n_pairs].server = *server;
-    w->pair[w->n_pairs].port = port;
-    w->pair[w->n_pairs].stream = UINT64_MAX;
-    return &w->pair[w->n_pairs++];
-}
-
 static void add_close(struct what_if *w, const struct fact_end *e, uint64_t stream)
 {
-    struct what_if_holder *h = e->time_wait ? holder_of(w, &e->addr) : NULL;
+    struct what_if_holder *h =
+        e->time_wait ? keyed_find(&w->holders, &e->addr, sizeof e->addr, sizeof *h) : NULL;
 
-    if (!e->time_wait)
+    if (!h)
         return;
-    if (!h) {
-        w->omitted++;
-        return;
-    }
-    h->closes++;
-    if (stream < h->stream)
+    if (!h->closes++ || stream < h->stream)
         h->stream = stream;
     for (size_t i = 0; i < w->n; i++)
-        series_add(&h->held[i], e->time_wait_since, e->time_wait_since + w->length[i]);
+        series_add(&h->held[i], e->time_wait_since, facts_time_wait_end(e, w->length[i]));
 }
 
 /* A port is taken from the SYN to the end, and by its TIME_WAIT when the client holds it. */
 static void add_port(struct what_if *w, const struct facts *f)
 {
     const struct fact_end *client = &f->end[END_CLIENT];
-    struct what_if_pair *p = pair_of(w, f);
     int64_t end = client->closed ? f->last.t : f->eoc;
+    struct pair_key key = pair_key(f);
+    struct what_if_pair *p = keyed_find(&w->pairs, &key, sizeof key, sizeof *p);
 
-    if (!p) {
-        w->omitted++;
+    if (!p)
         return;
-    }
-    p->connections++;
-    if (f->stream < p->stream)
+    if (!p->connections++ || f->stream < p->stream)
         p->stream = f->stream;
     for (size_t i = 0; i < w->n; i++)
         series_add(&p->used[i], f->first.t,
-                   (client->time_wait ? client->time_wait_since + w->length[i] : end) + 1);
+                   (client->time_wait ? facts_time_wait_end(client, w->length[i]) : end) + 1);
 }
 
 /* --- reuse ------------------------------------------------------------------------------------ */
@@ -141,7 +99,7 @@ void what_if_add(struct what_if *w, const struct facts *f)
 
 static int by_holder_stream(const void *a, const void *b)
 {
-    const struct what_if_holder *x = a, *y = b;
+    const struct what_if_holder *x = *(void *const *)a, *y = *(void *const *)b;
 
     if (x->stream != y->stream)
         return x->stream < y->stream ? -1 : 1;
@@ -150,27 +108,25 @@ static int by_holder_stream(const void *a, const void *b)
 
 static int by_pair_stream(const void *a, const void *b)
 {
-    const struct what_if_pair *x = a, *y = b;
+    const struct what_if_pair *x = *(void *const *)a, *y = *(void *const *)b;
 
     return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
 void what_if_sort(struct what_if *w)
 {
-    if (w->n_holders)
-        qsort(w->holder, w->n_holders, sizeof *w->holder, by_holder_stream);
-    if (w->n_pairs)
-        qsort(w->pair, w->n_pairs, sizeof *w->pair, by_pair_stream);
+    keyed_sort(&w->holders, sizeof(struct addr), by_holder_stream);
+    keyed_sort(&w->pairs, sizeof(struct pair_key), by_pair_stream);
 }
 
 void what_if_done(struct what_if *w)
 {
-    for (size_t i = 0; i < w->n_holders; i++)
+    for (size_t i = 0; i < w->holders.n; i++)
         for (size_t k = 0; k < w->n; k++)
-            series_done(&w->holder[i].held[k]);
-    for (size_t i = 0; i < w->n_pairs; i++)
+            series_done(&((struct what_if_holder *)w->holders.entry[i])->held[k]);
+    for (size_t i = 0; i < w->pairs.n; i++)
         for (size_t k = 0; k < w->n; k++)
-            series_done(&w->pair[i].used[k]);
-    free(w->holder);
-    free(w->pair);
+            series_done(&((struct what_if_pair *)w->pairs.entry[i])->used[k]);
+    keyed_done(&w->holders);
+    keyed_done(&w->pairs);
 }

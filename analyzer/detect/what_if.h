@@ -7,9 +7,10 @@
 #define LASTACK_DETECT_WHAT_IF_H
 
 #include "detect/facts.h"
+#include "detect/pair.h"
 #include "detect/series.h"
 
-enum { WHAT_IF_LENGTHS = 8, WHAT_IF_HOLDERS = 512, WHAT_IF_PAIRS = 512 };
+enum { WHAT_IF_LENGTHS = 8 };
 
 /* Reuses of a five-tuple after a complete close, by the tests of RFC 6191. */
 enum reuse_fate {
@@ -23,15 +24,14 @@ enum reuse_fate {
 
 /* One holder of TIME_WAITs. */
 struct what_if_holder {
-    struct addr addr;
+    struct addr addr;        /* the key: first member, see keyed.h */
     uint64_t closes, stream; /* stream: the first of its connections */
     struct series held[WHAT_IF_LENGTHS];
 };
 
 /* The ports of a client towards one service. */
 struct what_if_pair {
-    struct addr client, server;
-    uint16_t port;
+    struct pair_key key; /* first member */
     uint64_t connections, stream;
     struct series used[WHAT_IF_LENGTHS];
 };
@@ -40,11 +40,7 @@ struct what_if {
     size_t n;                        /* 0: not asked */
     int64_t length[WHAT_IF_LENGTHS]; /* ns */
     uint64_t reuse[WHAT_IF_LENGTHS][REUSE_FATES];
-    struct what_if_holder *holder;
-    size_t n_holders;
-    struct what_if_pair *pair;
-    size_t n_pairs;
-    uint64_t omitted; /* connections of holders and pairs beyond the limits */
+    struct keyed holders, pairs; /* struct what_if_holder, struct what_if_pair */
 };
 
 /* "30,60,120": up to WHAT_IF_LENGTHS lengths in seconds. False when it is not. */

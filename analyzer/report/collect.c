@@ -220,6 +220,7 @@ static void finish_cross(struct collector *c, const struct input *input,
             .connections = r->member,
             .n_connections_total = r->n_members,
             .first = r->first,
+            .peak = r->peak,
             .last = r->last,
             .n_supersedes = r->n_supersedes,
             .supersedes = r->supersedes,
@@ -253,31 +254,33 @@ static int by_first_connection(const void *a, const void *b)
 
     if (x->stream != y->stream)
         return x->stream < y->stream ? -1 : 1;
-    return x->role < y->role ? -1 : x->role > y->role;
+    return x->key.role < y->key.role ? -1 : x->key.role > y->key.role;
 }
 
-static void finish_hosts(struct collector *c, struct model_summary *out)
+static void finish_hosts(struct collector *c, const struct settings *settings,
+                         struct model_summary *out)
 {
     const struct host_table *t = &c->across.hosts;
-    struct model_host *hosts = arena_alloc(&c->arena, (t->n + 1) * sizeof *hosts);
-    struct host **host = arena_alloc(&c->arena, (t->n + 1) * sizeof(struct host *));
+    struct model_host *hosts = arena_alloc(&c->arena, (t->of.n + 1) * sizeof *hosts);
+    struct host **host = arena_alloc(&c->arena, (t->of.n + 1) * sizeof(struct host *));
 
-    if (t->n) {
-        memcpy(host, t->host, t->n * sizeof(struct host *));
-        qsort(host, t->n, sizeof(struct host *), by_first_connection);
+    if (t->of.n) {
+        memcpy(host, t->of.entry, t->of.n * sizeof(struct host *));
+        qsort(host, t->of.n, sizeof(struct host *), by_first_connection);
     }
-    for (size_t i = 0; i < t->n; i++) {
+    for (size_t i = 0; i < t->of.n; i++) {
         const struct host *h = host[i];
         struct model_host *m = &hosts[i];
 
         *m = (struct model_host){
-            .addr = h->addr,
-            .service = h->service,
-            .role = h->role,
+            .addr = h->key.addr,
+            .service = h->key.service,
+            .role = (enum end)h->key.role,
             .connections = h->connections,
             .closed_first = h->closed_first,
             .peer_closed = h->peer_closed,
-            .never_closed = h->never_closed,
+            .never_closed = host_left(h, settings_ns(settings, TH_CLOSE_WAIT_NOTICE)),
+            .left_median = dwell_percentile(&h->waiting, 50),
             .has_leak = h->has_leak,
             .has_answer = h->has_answer,
             .leak_stream = h->leak_stream,
@@ -285,12 +288,13 @@ static void finish_hosts(struct collector *c, struct model_summary *out)
             .population = h->population,
         };
         memcpy(m->by_kind, h->by_kind, sizeof m->by_kind);
-        for (int k = 0; k < HOST_STATES; k++)
+        for (int k = 0; k < ST_COUNT; k++)
             m->dwell[k] = sum_up(&h->held[k], &h->open[k]);
     }
     out->hosts = hosts;
-    out->n_hosts = t->n;
-    out->hosts_omitted = t->omitted;
+    out->n_hosts = t->of.n;
+    out->hosts_omitted = t->of.omitted;
+    out->tables_full = across_omitted(&c->across);
 }
 
 void collector_finish(struct collector *c, const struct input *input,
@@ -306,7 +310,7 @@ void collector_finish(struct collector *c, const struct input *input,
     memcpy(out->by_finding, c->counts.by_finding, sizeof out->by_finding);
     finish_groups(c, out);
     finish_cross(c, input, settings, out);
-    finish_hosts(c, out);
+    finish_hosts(c, settings, out);
     what_if_sort(&c->across.what_if);
     out->what_if = &c->across.what_if;
 }

@@ -17,16 +17,18 @@ static void put_end(struct json *j, const char *key, const struct fact_end *e)
     json_object(j, key);
     json_number(j, "syn_ttl", e->syn_ttl);
     put_true(j, "fin", e->fin);
-    put_true(j, "leaks", e->leaks);
+    if (e->waits)
+        json_seconds(j, "waits", e->waits);
     json_object_end(j);
 }
 
 static void put_syn(struct json *j, const struct facts *f)
 {
-    if (!f->syn_ts)
+    if (!f->syn_ts && !f->syn_copies)
         return;
     json_object(j, "syn");
-    json_number(j, "ts_val", f->syn_ts_val);
+    if (f->syn_ts)
+        json_number(j, "ts_val", f->syn_ts_val);
     json_number(j, "copies", f->syn_copies);
     json_object_end(j);
 }

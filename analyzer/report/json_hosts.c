@@ -52,8 +52,8 @@ void json_host(struct json *j, const struct model_host *h)
     if (h->has_answer)
         json_number(j, "counterexample", (int64_t)h->answer_stream);
     json_object(j, "states");
-    for (int k = 0; k < HOST_STATES; k++)
-        put_dwell(j, host_state_name((enum host_state)k), &h->dwell[k]);
+    for (int k = 0; k < ST_COUNT; k++)
+        put_dwell(j, tcp_state_name((enum tcp_state)k), &h->dwell[k]);
     json_object_end(j);
     json_object_end(j);
 }
@@ -61,22 +61,24 @@ void json_host(struct json *j, const struct model_host *h)
 bool json_population(struct json *j, const struct model_host *h, int state)
 {
     const struct series *s = &h->population[state];
+    struct series_grid grid = series_grid(s, SERIES_SHOWN);
     int64_t *count, at, most;
 
     if (!s->n)
         return false;
-    count = xcalloc(s->n, sizeof *count);
-    most = series_counts(s, count, &at);
+    count = xcalloc(grid.n, sizeof *count);
+    series_sample(s, &grid, count);
+    most = series_peak(s, &at);
     json_object(j, NULL);
     json_text(j, "record", "population");
     put_host_name(j, h);
     json_text(j, "state", host_state_name((enum host_state)state));
     json_number(j, "peak", most);
     put_time(j, "peak_at", at);
-    put_time(j, "start", series_time(s, 0));
-    json_number(j, "step", series_step(s) / NS_PER_S);
+    put_time(j, "start", grid.start);
+    json_number(j, "step", grid.step / NS_PER_S);
     json_array(j, "counts");
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; i < grid.n; i++)
         json_number(j, NULL, count[i]);
     json_array_end(j);
     json_object_end(j);

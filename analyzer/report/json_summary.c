@@ -20,6 +20,8 @@ void json_cross_finding(struct json *j, const struct model_cross_finding *f,
     json_number(j, "connections_total", (int64_t)f->n_connections_total);
     if (f->first.packet)
         put_moment(j, "first", &f->first, w);
+    if (f->peak.packet)
+        put_moment(j, "peak", &f->peak, w);
     if (f->last.packet)
         put_moment(j, "last", &f->last, w);
     json_array(j, "supersedes");
@@ -115,6 +117,7 @@ void json_summary(struct json *j, const struct model_summary *s)
     for (int i = 0; i < LIMIT_COUNT; i++)
         json_number(j, limit_info((enum limit)i)->name, (int64_t)s->evicted.of[i]);
     json_object_end(j);
+    json_number(j, "tables_full", (int64_t)s->tables_full);
     put_questions(j, s);
     json_object(j, "closes");
     for (int k = 0; k < CLOSE_KIND_COUNT; k++)

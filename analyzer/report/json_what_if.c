@@ -11,8 +11,7 @@ static void put_peaks(struct json *j, const struct what_if *w, const struct seri
 
     json_array(j, "peaks");
     for (size_t i = 0; i < w->n; i++) {
-        int64_t most =
-            series_counts(&s[i], NULL, &at); /* taken each second: one at least came and went */
+        int64_t most = series_peak(&s[i], &at); /* taken each second: one at least came and went */
         json_number(j, NULL, most > 0 ? most : 1);
     }
     json_array_end(j);
@@ -21,11 +20,13 @@ static void put_peaks(struct json *j, const struct what_if *w, const struct seri
 static void put_holders(struct json *j, const struct what_if *w)
 {
     json_array(j, "holders");
-    for (size_t i = 0; i < w->n_holders; i++) {
+    for (size_t i = 0; i < w->holders.n; i++) {
+        const struct what_if_holder *h = w->holders.entry[i];
+
         json_object(j, NULL);
-        put_addr(j, "addr", &w->holder[i].addr);
-        json_number(j, "closes", (int64_t)w->holder[i].closes);
-        put_peaks(j, w, w->holder[i].held);
+        put_addr(j, "addr", &h->addr);
+        json_number(j, "closes", (int64_t)h->closes);
+        put_peaks(j, w, h->held);
         json_object_end(j);
     }
     json_array_end(j);
@@ -34,13 +35,13 @@ static void put_holders(struct json *j, const struct what_if *w)
 static void put_ports(struct json *j, const struct what_if *w)
 {
     json_array(j, "ports");
-    for (size_t i = 0; i < w->n_pairs; i++) {
-        const struct what_if_pair *p = &w->pair[i];
+    for (size_t i = 0; i < w->pairs.n; i++) {
+        const struct what_if_pair *p = w->pairs.entry[i];
 
         json_object(j, NULL);
-        put_addr(j, "client", &p->client);
-        put_addr(j, "server", &p->server);
-        json_number(j, "port", p->port);
+        put_addr(j, "client", &p->key.client);
+        put_addr(j, "server", &p->key.server);
+        json_number(j, "port", p->key.port);
         json_number(j, "connections", (int64_t)p->connections);
         put_peaks(j, w, p->used);
         json_object_end(j);
@@ -66,6 +67,6 @@ void json_what_if(struct json *j, const struct what_if *w)
         json_array_end(j);
     }
     json_object_end(j);
-    json_number(j, "omitted", (int64_t)w->omitted);
+    json_number(j, "omitted", (int64_t)(w->holders.omitted + w->pairs.omitted));
     json_object_end(j);
 }

@@ -156,7 +156,7 @@ struct model_cross_finding {
     size_t n_connections;
     const uint64_t *connections; /* streams, ascending; the first of them when there are many */
     uint64_t n_connections_total;
-    struct ref first, last;
+    struct ref first, peak, last; /* packet 0: does not apply */
     size_t n_supersedes;
     const enum finding_id *supersedes; /* ids of members' findings that it explains */
 };
@@ -179,10 +179,11 @@ struct model_host {
     uint64_t connections;
     uint64_t by_kind[CLOSE_KIND_COUNT];
     uint64_t closed_first;
-    uint64_t peer_closed, never_closed; /* see detect/host.h */
+    uint64_t peer_closed, never_closed; /* acknowledged the peer's FIN; of these: never closed */
     bool has_leak, has_answer;
     uint64_t leak_stream, answer_stream; /* a connection left in CLOSE_WAIT, one that was closed */
-    struct model_dwell dwell[4];         /* by enum host_state */
+    struct model_dwell dwell[ST_COUNT];  /* by enum tcp_state */
+    int64_t left_median;                 /* how long those that are left have waited, ns */
     const struct series *population;     /* four of them, by enum host_state */
 };
 
@@ -234,7 +235,8 @@ struct model_summary {
     size_t n_hosts;
     const struct model_host *hosts; /* in order of their first connection */
     uint64_t hosts_omitted;         /* ends of connections that found no place in it */
-    const struct what_if *what_if;  /* n 0: not asked (detect/what_if.h) */
+    uint64_t tables_full; /* how often a table of hosts, services or pairs had no room left */
+    const struct what_if *what_if; /* n 0: not asked (detect/what_if.h) */
     size_t n_cross;
     const struct model_cross_finding *cross;
     struct model_options options;

@@ -49,7 +49,7 @@ static void print_fault(FILE *out, const struct model_host *h)
                   "%s leaves %" PRIu64 " of %" PRIu64
                   " connections in CLOSE_WAIT, median %s (for example stream %" PRIu64,
                   host_text(h, name), h->never_closed, h->connections,
-                  time_human(h->dwell[HOST_CLOSE_WAIT].open_p50, median), h->leak_stream);
+                  time_human(h->left_median, median), h->leak_stream);
     if (h->has_answer)
         strbuf_printf(&b, "; it did close stream %" PRIu64, h->answer_stream);
     strbuf_puts(&b, ").");
@@ -100,22 +100,18 @@ static void print_plot(FILE *out, const struct plot *p)
 {
     static const char ramp[] = " .:-=+*#%@";
     const struct series *s = &p->host->population[p->state];
-    int64_t *count = xcalloc(s->n, sizeof *count), at;
+    size_t length = series_grid(s, SERIES_SHOWN).n,
+           width = length < PLOT_WIDTH ? length : PLOT_WIDTH;
     char name[ENDPOINT_TEXT + 16], line[PLOT_WIDTH + 1];
-    size_t width = s->n < PLOT_WIDTH ? s->n : PLOT_WIDTH;
+    int64_t high[PLOT_WIDTH];
 
-    series_counts(s, count, &at);
-    for (size_t column = 0; column < width; column++) {
-        int64_t high = 0;
-
-        for (size_t i = column * s->n / width; i < (column + 1) * s->n / width; i++)
-            high = count[i] > high ? count[i] : high;
-        line[column] = ramp[high ? 1 + high * (int64_t)(sizeof ramp - 3) / p->peak : 0];
-    }
+    series_outline(s, width, high);
+    for (size_t column = 0; column < width; column++)
+        line[column] =
+            ramp[high[column] ? 1 + high[column] * (int64_t)(sizeof ramp - 3) / p->peak : 0];
     line[width] = 0;
     fprintf(out, "%-11s %-*s |%s| %" PRId64 "\n", host_state_name((enum host_state)p->state),
             NAME_WIDTH, host_text(p->host, name), line, p->peak);
-    free(count);
 }
 
 void text_populations(FILE *out, const struct model_summary *s, bool verbose)
@@ -126,9 +122,10 @@ void text_populations(FILE *out, const struct model_summary *s, bool verbose)
 
     for (size_t i = 0; i < s->n_hosts; i++) {
         for (int k = 0; k < HOST_STATES; k++) {
-            int64_t peak = series_counts(&s->hosts[i].population[k], NULL, &at);
+            const struct series *of = &s->hosts[i].population[k];
+            int64_t peak = series_peak(of, &at);
 
-            if (peak >= PLOT_LEAST && s->hosts[i].population[k].n > 2)
+            if (peak >= PLOT_LEAST && series_grid(of, SERIES_SHOWN).n > 2)
                 plot[n++] = (struct plot){.host = &s->hosts[i], .state = k, .peak = peak};
         }
     }

@@ -4,6 +4,7 @@
 #include "report/text_hosts.h"
 
 #include "base/strbuf.h"
+#include "base/timetext.h"
 #include "base/xalloc.h"
 #include "detect/what_if.h"
 #include "report/wrap.h"
@@ -16,9 +17,19 @@ enum { LINES = 4, LINES_VERBOSE = 40, NAME_WIDTH = 43 };
 /* Counts are taken each second; what came and went in between was one at least. */
 static int64_t peak(const struct series *s)
 {
-    int64_t at, most = series_counts(s, NULL, &at);
+    int64_t at, most = series_peak(s, &at);
 
     return most > 0 ? most : 1;
+}
+
+static const struct what_if_holder *holder(const struct what_if *w, size_t i)
+{
+    return w->holders.entry[i];
+}
+
+static const struct what_if_pair *pair(const struct what_if *w, size_t i)
+{
+    return w->pairs.entry[i];
 }
 
 struct row {
@@ -56,41 +67,41 @@ static void print_head(FILE *out, const struct what_if *w, const char *title)
 
 static void print_holders(FILE *out, const struct what_if *w, size_t most)
 {
-    struct row *row = xcalloc(w->n_holders + 1, sizeof *row);
+    struct row *row = xcalloc(w->holders.n + 1, sizeof *row);
     char name[ADDR_TEXT];
 
-    for (size_t i = 0; i < w->n_holders; i++)
-        row[i] = (struct row){i, peak(&w->holder[i].held[w->n - 1])};
-    qsort(row, w->n_holders, sizeof *row, highest_first);
+    for (size_t i = 0; i < w->holders.n; i++)
+        row[i] = (struct row){i, peak(&holder(w, i)->held[w->n - 1])};
+    qsort(row, w->holders.n, sizeof *row, highest_first);
     print_head(out, w, "TIME_WAIT at once, by holder");
-    for (size_t i = 0; i < w->n_holders && i < most; i++)
-        print_peaks(out, w, addr_text(&w->holder[row[i].index].addr, name),
-                    w->holder[row[i].index].held);
-    if (w->n_holders > most)
-        fprintf(out, "and %zu more\n", w->n_holders - most);
+    for (size_t i = 0; i < w->holders.n && i < most; i++)
+        print_peaks(out, w, addr_text(&holder(w, row[i].index)->addr, name),
+                    holder(w, row[i].index)->held);
+    if (w->holders.n > most)
+        fprintf(out, "and %zu more\n", w->holders.n - most);
     free(row);
 }
 
 static void print_pairs(FILE *out, const struct what_if *w, size_t most)
 {
-    struct row *row = xcalloc(w->n_pairs + 1, sizeof *row);
+    struct row *row = xcalloc(w->pairs.n + 1, sizeof *row);
 
-    for (size_t i = 0; i < w->n_pairs; i++)
-        row[i] = (struct row){i, peak(&w->pair[i].used[w->n - 1])};
-    qsort(row, w->n_pairs, sizeof *row, highest_first);
+    for (size_t i = 0; i < w->pairs.n; i++)
+        row[i] = (struct row){i, peak(&pair(w, i)->used[w->n - 1])};
+    qsort(row, w->pairs.n, sizeof *row, highest_first);
     print_head(out, w, "ports taken at once, by client and service");
-    for (size_t i = 0; i < w->n_pairs && i < most; i++) {
-        const struct what_if_pair *p = &w->pair[row[i].index];
+    for (size_t i = 0; i < w->pairs.n && i < most; i++) {
+        const struct what_if_pair *p = pair(w, row[i].index);
         char client[ADDR_TEXT], server[ENDPOINT_TEXT];
         struct strbuf b = {0};
 
-        strbuf_printf(&b, "%s -> %s", addr_text(&p->client, client),
-                      endpoint_text(&p->server, p->port, server));
+        strbuf_printf(&b, "%s -> %s", addr_text(&p->key.client, client),
+                      endpoint_text(&p->key.server, p->key.port, server));
         print_peaks(out, w, b.text, p->used);
         strbuf_done(&b);
     }
-    if (w->n_pairs > most)
-        fprintf(out, "and %zu more\n", w->n_pairs - most);
+    if (w->pairs.n > most)
+        fprintf(out, "and %zu more\n", w->pairs.n - most);
     free(row);
 }
 
@@ -105,6 +116,28 @@ static void print_reuses(FILE *out, const struct what_if *w)
     }
 }
 
+/* What the longest and the shortest length mean for whoever holds most. */
+static void put_range(struct strbuf *b, const struct what_if *w)
+{
+    const struct what_if_holder *most = NULL;
+    size_t low = 0, high = 0;
+    char name[ADDR_TEXT], text[TIME_TEXT];
+
+    for (size_t i = 1; i < w->n; i++) {
+        low = w->length[i] < w->length[low] ? i : low;
+        high = w->length[i] > w->length[high] ? i : high;
+    }
+    for (size_t i = 0; i < w->holders.n; i++)
+        if (!most || peak(&holder(w, i)->held[high]) > peak(&most->held[high]))
+            most = holder(w, i);
+    if (!most || peak(&most->held[low]) == peak(&most->held[high]))
+        return;
+    strbuf_printf(b, "%s would hold up to %" PRId64 " with %s", addr_text(&most->addr, name),
+                  peak(&most->held[low]), time_human(w->length[low], text));
+    strbuf_printf(b, " and %" PRId64 " with %s. ", peak(&most->held[high]),
+                  time_human(w->length[high], text));
+}
+
 /* The sentence for whoever is about to turn the knob. */
 static void print_sentence(FILE *out, const struct what_if *w)
 {
@@ -116,8 +149,10 @@ static void print_sentence(FILE *out, const struct what_if *w)
     for (int f = 0; f < REUSE_FATES; f++)
         seen += w->reuse[0][f];
     for (size_t i = 0; i < w->n; i++)
-        if (w->reuse[i][REUSE_REFUSED] + w->reuse[i][REUSE_VIOLATION] == 0)
+        if (w->reuse[i][REUSE_REFUSED] + w->reuse[i][REUSE_VIOLATION] == 0 &&
+            (safe == w->n || w->length[i] > w->length[safe]))
             safe = i;
+    put_range(&b, w);
     if (!seen)
         strbuf_puts(&b, "No port pair was used again after a complete close.");
     else if (safe < w->n)
@@ -140,9 +175,9 @@ void text_what_if(FILE *out, const struct what_if *w, bool verbose)
     if (!w || !w->n)
         return;
     fputs("\nWHAT IF TIME_WAIT lasted so long\n", out);
-    if (w->n_holders)
+    if (w->holders.n)
         print_holders(out, w, most);
-    if (w->n_pairs)
+    if (w->pairs.n)
         print_pairs(out, w, most);
     print_reuses(out, w);
     print_sentence(out, w);
