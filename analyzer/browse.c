@@ -28,6 +28,7 @@ void browse_open(struct browse *b, const struct pipeline *p, const struct option
     const char *colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
     b->options = (struct tui_options){.name = o->files[0],
                                       .more_files = o->n_files - 1,
+                                      .filter = o->display ? o->display_text : NULL,
                                       .stamp = o->stamp,
                                       .strays = o->verbose,
                                       .colour = !colour || !*colour};

@@ -36,7 +36,7 @@ static struct view *top(const struct browser *b)
  * keys. */
 static int lines_above(const struct browser *b)
 {
-    return 1 + (b->list.n_narrow > 0);
+    return 1 + list_is_narrowed(&b->list);
 }
 
 static void fit(struct browser *b)
@@ -63,6 +63,12 @@ struct browser *browser_new(struct store *store, const struct tui_options *optio
     b->loading = true;
     b->views = xcalloc(VIEWS, sizeof(struct view *));
     list_init(&b->list, store, options->strays);
+    if (options->filter) {
+        struct filter_error err;
+
+        list_narrow(&b->list, &(struct narrowing){.kind = NARROW_FILTER,
+                                                  .filter = filter_compile(options->filter, &err)});
+    }
     browser_show(b, &view_connections);
     return b;
 }
@@ -155,6 +161,7 @@ void browser_show_ladder(struct browser *b, size_t stream, const struct ref *pac
 void browser_narrow(struct browser *b, const struct narrowing *n)
 {
     if (!list_narrow(&b->list, n)) {
+        filter_free(n->filter);
         browser_say(b, STYLE_ALERT, "that is enough conditions: u takes the last one back");
         return;
     }
@@ -187,16 +194,14 @@ static void undo(struct browser *b)
         browser_say(b, STYLE_TEXT, "all connections are shown");
         return;
     }
-    b->list.n_narrow--;
-    list_rebuild(&b->list);
+    list_widen(&b->list, false);
     fit(b);
 }
 
 static void clear(struct browser *b)
 {
-    b->list.n_narrow = 0;
     list_unmark(&b->list);
-    list_rebuild(&b->list);
+    list_widen(&b->list, true);
     fit(b);
 }
 
@@ -310,8 +315,12 @@ static void prompt_answer(struct browser *b, int key)
         prompt_close(&b->prompt);
         break;
     case PROMPT_DONE:
+        if (b->prompt.kind == PROMPT_FILTER && !command_filter(b, b->prompt.text))
+            break; /* it says what is wrong */
+        bool command = b->prompt.kind == PROMPT_COMMAND;
         prompt_close(&b->prompt);
-        command_run(b, b->prompt.text);
+        if (command)
+            command_run(b, b->prompt.text);
         break;
     }
 }
@@ -380,6 +389,15 @@ void browser_update(struct browser *b, const struct tui_progress *p, bool loadin
     if (ended || (top(b)->ops->sums && p->seconds - b->added_up > 0.5))
         add_up(b);
     fit(b);
+}
+
+bool browser_work(struct browser *b)
+{
+    if (!list_is_pending(&b->list))
+        return false;
+    list_append(&b->list);
+    fit(b);
+    return true;
 }
 
 /* --- the screen ------------------------------------------------------------------------------- */

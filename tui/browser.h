@@ -63,6 +63,8 @@ void browser_key(struct browser *b, int key);
 void browser_mouse(struct browser *b, int button, int x, int y, int lines);
 /* The capture went on: what is shown follows. */
 void browser_update(struct browser *b, const struct tui_progress *p, bool loading);
+/* Do some of what a key has asked for and takes longer. False: there is nothing to do. */
+bool browser_work(struct browser *b);
 /* The whole screen on a canvas of its size. */
 void browser_draw(struct browser *b, struct canvas *c);
 /* Where the terminal's cursor belongs; false: it is hidden. */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OFFERS = 128 }; /* completions of a word */
+
 /* --- texts ------------------------------------------------------------------------------------ */
 
 /* The connection at hand in one of the outputs; freed by the caller, NULL when there is none. */
@@ -154,15 +156,49 @@ static void ask(struct browser *b, enum request r, const char *suffix)
 /* --- the line --------------------------------------------------------------------------------- */
 
 /* Names of requests that begin as the line does. */
-static const char *complete(const char *typed, size_t len, size_t n)
+static const char *complete(const char *text, size_t len, size_t n, size_t *start,
+                            const char **help)
 {
+    *start = 0;
     for (int r = REQUEST_NONE + 1; r < REQUEST_COUNT; r++) {
-        const char *name = request_info((enum request)r)->name;
+        const struct request_info *info = request_info((enum request)r);
 
-        if (strncmp(name, typed, len) == 0 && n-- == 0)
-            return name;
+        if (strncmp(info->name, text, len) == 0 && n-- == 0) {
+            *help = info->help;
+            return info->name;
+        }
     }
     return NULL;
+}
+
+static const char *complete_filter(const char *text, size_t len, size_t n, size_t *start,
+                                   const char **help)
+{
+    struct filter_candidate candidates[OFFERS];
+
+    if (n >= filter_complete(text, len, start, candidates, OFFERS))
+        return NULL;
+    *help = candidates[n].help;
+    return candidates[n].text;
+}
+
+bool command_filter(struct browser *b, const char *text)
+{
+    struct filter_error err;
+    struct filter *f = filter_compile(text, &err);
+
+    if (!f) {
+        prompt_refuse(&b->prompt, err.text, err.column, err.length);
+        return false;
+    }
+    if (!*filter_text(f)) {
+        filter_free(f);
+        f = NULL;
+        if (!*list_filter(&b->list))
+            return true;
+    }
+    browser_narrow(b, &(struct narrowing){.kind = NARROW_FILTER, .filter = f});
+    return true;
 }
 
 bool command_request(struct browser *b, enum request r)
@@ -170,6 +206,9 @@ bool command_request(struct browser *b, enum request r)
     switch (r) {
     case REQUEST_COMMAND:
         prompt_open(&b->prompt, PROMPT_COMMAND, ":", "", complete);
+        return true;
+    case REQUEST_FILTER:
+        prompt_open(&b->prompt, PROMPT_FILTER, "/", list_filter(&b->list), complete_filter);
         return true;
     case REQUEST_JSON:
         show_json(b);
@@ -213,6 +252,11 @@ static void with_word(struct browser *b, enum request r, const char *word)
         break;
     case REQUEST_VIEW_LADDER:
         browser_show_ladder(b, (size_t)strtoull(word, NULL, 10), NULL);
+        break;
+    case REQUEST_FILTER:
+        prompt_open(&b->prompt, PROMPT_FILTER, "/", word, complete_filter);
+        if (command_filter(b, b->prompt.text)) /* else it goes on where the mistake is */
+            prompt_close(&b->prompt);
         break;
     default:
         browser_say(b, STYLE_ALERT, "%s takes no word", request_info(r)->name);

@@ -9,6 +9,8 @@
 
 /* False: not one of these. */
 bool command_request(struct browser *b, enum request r);
+/* The display filter that was typed. False: it is wrong, and the prompt says where. */
+bool command_filter(struct browser *b, const char *text);
 /* Run a line: the name of a request, perhaps with a word behind it. */
 void command_run(struct browser *b, const char *line);
 

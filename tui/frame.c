@@ -49,13 +49,15 @@ static void draw_conditions(const struct browser *b, struct canvas *c)
 {
     struct strbuf text = {0};
 
-    if (!b->list.n_narrow)
-        return;
     for (size_t i = 0; i < b->list.n_narrow; i++) {
-        if (i)
+        if (!list_counts(&b->list, i))
+            continue;
+        if (text.len)
             strbuf_puts(&text, " && ");
         narrowing_text(&b->list.narrow[i], &text);
     }
+    if (!text.len)
+        return;
     int x = canvas_put(c, 1, 1, STYLE_DIM, "only ");
     canvas_field(c, x, 1, c->width - x, false, STYLE_FILTER, text.text);
     strbuf_done(&text);
@@ -149,13 +151,18 @@ void frame_draw(const struct browser *b, const struct view *v, struct canvas *c)
 
     draw_title(b, v, c);
     draw_conditions(b, c);
-    if (b->prompt.kind != PROMPT_NONE)
+    if (b->prompt.kind != PROMPT_NONE) { /* it takes the line of the keys, too */
         prompt_draw(&b->prompt, c, y);
-    else if (b->message[0])
+        return;
+    }
+    hints(v, c->width, c, y + 1, -1);
+    if (b->message[0])
         canvas_field(c, 1, y, c->width - 1, false, b->message_style, b->message);
     else if (b->loading)
         draw_progress(b, c, y);
-    hints(v, c->width, c, y + 1, -1);
+    else if (list_is_pending(&b->list))
+        canvas_printf(c, 1, y, STYLE_TEXT, "filtering: %zu of %zu connections", b->list.seen,
+                      store_n_rows(b->store));
 }
 
 enum request frame_hint_at(const struct browser *b, const struct view *v, int x)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { JUDGED_AT_ONCE = 1000 }; /* connections: some milliseconds */
+
 void list_init(struct list *l, struct store *store, bool strays)
 {
     *l = (struct list){.store = store, .strays = strays};
@@ -13,13 +15,63 @@ void list_init(struct list *l, struct store *store, bool strays)
 
 void list_done(struct list *l)
 {
+    for (size_t i = 0; i < l->n_narrow; i++)
+        filter_free(l->narrow[i].filter);
+    arena_done(&l->arena);
     free(l->stream);
     free(l->marks);
 }
 
 /* --- which ------------------------------------------------------------------------------------ */
 
-bool narrowing_holds(const struct list *l, const struct narrowing *n, size_t stream)
+/* What a row knows, as a model: enough for filter_is_of_rows(). */
+static struct model_connection *model_of_row(size_t stream, const struct store_row *r,
+                                             struct arena *arena)
+{
+    struct model_connection *m = arena_alloc(arena, sizeof *m);
+    struct finding *findings = arena_alloc(arena, (FINDING_COUNT + 1) * sizeof *findings);
+
+    m->stream = stream;
+    m->incarnation = r->incarnation;
+    m->tap = r->tap;
+    m->first.t = r->first;
+    m->last.t = r->last;
+    m->close = (enum close_kind)r->kind;
+    for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
+        m->end[e].addr = r->addr[e];
+        m->end[e].port = r->port[e];
+    }
+    m->end[END_CLIENT].packets = r->packets; /* the sum of both is what is asked for */
+    m->end[END_CLIENT].bytes = r->bytes;
+    m->findings = findings;
+    if (r->worst < FINDING_COUNT)
+        findings[m->n_findings++] = (struct finding){.id = (enum finding_id)r->worst,
+                                                     .severity = (enum severity)r->severity};
+    for (int id = 0; id < FINDING_COUNT; id++)
+        if (id != r->worst && r->findings >> id & 1)
+            findings[m->n_findings++] = (struct finding){.id = (enum finding_id)id};
+    return m;
+}
+
+static bool is_cheap(const struct filter *f, const struct store_row *r)
+{
+    return r->state == ROW_FINAL && filter_is_of_rows(f);
+}
+
+static bool passes(struct list *l, const struct filter *f, size_t stream)
+{
+    const struct store_row *r = store_row(l->store, stream);
+
+    if (!f)
+        return true;
+    arena_reset(&l->arena);
+    const struct model_connection *m = is_cheap(f, r)
+                                           ? model_of_row(stream, r, &l->arena)
+                                           : store_connection(l->store, stream, &l->arena);
+    return m && filter_matches(f, m, store_summary(l->store)->first_t);
+}
+
+static bool holds(struct list *l, const struct narrowing *n, size_t stream)
 {
     const struct store_row *r = store_row(l->store, stream);
 
@@ -34,32 +86,78 @@ bool narrowing_holds(const struct list *l, const struct narrowing *n, size_t str
         return r->port[END_SERVER] == n->port && addr_compare(&r->addr[END_SERVER], &n->addr) == 0;
     case NARROW_MARKED:
         return list_marked(l, stream);
+    case NARROW_FILTER:
+        return passes(l, n->filter, stream);
     }
     return false;
 }
 
-static bool counts(const struct list *l, size_t stream)
+bool list_counts(const struct list *l, size_t i)
+{
+    if (l->narrow[i].kind == NARROW_FILTER)
+        for (size_t k = i + 1; k < l->n_narrow; k++)
+            if (l->narrow[k].kind == NARROW_FILTER)
+                return false;
+    return l->narrow[i].kind != NARROW_FILTER || l->narrow[i].filter;
+}
+
+bool list_is_narrowed(const struct list *l)
+{
+    size_t i = 0;
+
+    while (i < l->n_narrow && !list_counts(l, i))
+        i++;
+    return i < l->n_narrow;
+}
+
+static const struct filter *filter_on(const struct list *l)
+{
+    const struct filter *f = NULL;
+
+    for (size_t i = 0; i < l->n_narrow; i++)
+        if (l->narrow[i].kind == NARROW_FILTER)
+            f = l->narrow[i].filter;
+    return f;
+}
+
+const char *list_filter(const struct list *l)
+{
+    const struct filter *f = filter_on(l);
+
+    return f ? filter_text(f) : "";
+}
+
+static bool is_listed(const struct list *l, size_t stream)
 {
     const struct store_row *r = store_row(l->store, stream);
 
     return r->state != ROW_UNUSED && (r->kind != CLOSE_STRAY || l->strays);
 }
 
-static bool meets_all(const struct list *l, size_t stream)
+static bool meets_all(struct list *l, size_t stream)
 {
     for (size_t i = 0; i < l->n_narrow; i++)
-        if (!narrowing_holds(l, &l->narrow[i], stream))
+        if (list_counts(l, i) && !holds(l, &l->narrow[i], stream))
             return false;
     return true;
 }
 
+bool list_is_pending(const struct list *l)
+{
+    return l->seen < store_n_rows(l->store);
+}
+
+static void sort(struct list *l);
+
 void list_append(struct list *l)
 {
-    size_t rows = store_n_rows(l->store);
+    const struct filter *f = filter_on(l);
+    size_t rows = store_n_rows(l->store), judged = 0;
 
-    for (; l->seen < rows; l->seen++) {
-        if (!counts(l, l->seen))
+    for (; l->seen < rows && judged < JUDGED_AT_ONCE; l->seen++) {
+        if (!is_listed(l, l->seen))
             continue;
+        judged += f && !is_cheap(f, store_row(l->store, l->seen));
         l->total++;
         if (!meets_all(l, l->seen))
             continue;
@@ -69,6 +167,10 @@ void list_append(struct list *l)
         }
         l->stream[l->n++] = (uint32_t)l->seen;
     }
+    if (l->unsorted && l->seen == rows) {
+        sort(l);
+        l->unsorted = false;
+    }
 }
 
 void narrowing_text(const struct narrowing *n, struct strbuf *out)
@@ -77,19 +179,22 @@ void narrowing_text(const struct narrowing *n, struct strbuf *out)
 
     switch (n->kind) {
     case NARROW_FINDING:
-        strbuf_printf(out, "finding == \"%s\"", finding_info(n->finding)->id);
+        strbuf_printf(out, "finding == %s", finding_info(n->finding)->id);
         break;
     case NARROW_CLOSE:
-        strbuf_printf(out, "close.kind == \"%s\"", close_kind_name(n->close));
+        strbuf_printf(out, "close.kind == %s", close_kind_name(n->close));
         break;
     case NARROW_CLIENT:
-        strbuf_printf(out, "client == %s", addr_text(&n->addr, text));
+        strbuf_printf(out, "ip.src == %s", addr_text(&n->addr, text));
         break;
     case NARROW_SERVICE:
-        strbuf_printf(out, "server == %s && server port %u", addr_text(&n->addr, text), n->port);
+        strbuf_printf(out, "ip.dst == %s && tcp.dstport == %u", addr_text(&n->addr, text), n->port);
         break;
     case NARROW_MARKED:
         strbuf_puts(out, "marked");
+        break;
+    case NARROW_FILTER:
+        strbuf_printf(out, "(%s)", n->filter ? filter_text(n->filter) : "");
         break;
     }
 }
@@ -246,8 +351,8 @@ static void sort(struct list *l)
 void list_rebuild(struct list *l)
 {
     l->n = l->seen = l->total = 0;
+    l->unsorted = true;
     list_append(l);
-    sort(l);
 }
 
 bool list_narrow(struct list *l, const struct narrowing *n)
@@ -257,4 +362,13 @@ bool list_narrow(struct list *l, const struct narrowing *n)
     l->narrow[l->n_narrow++] = *n;
     list_rebuild(l);
     return true;
+}
+
+void list_widen(struct list *l, bool all)
+{
+    do {
+        if (l->n_narrow)
+            filter_free(l->narrow[--l->n_narrow].filter);
+    } while (all && l->n_narrow);
+    list_rebuild(l);
 }

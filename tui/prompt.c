@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "tui/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,22 @@ static void set_text(struct prompt *p, const char *text)
 }
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *label, const char *text,
-                 const char *(*complete)(const char *typed, size_t len, size_t n))
+                 prompt_complete *complete)
 {
     p->kind = kind;
     p->label = label;
     p->complete = complete;
     p->recalled = p->offered = 0;
+    p->error[0] = '\0';
     set_text(p, text);
+}
+
+void prompt_refuse(struct prompt *p, const char *error, size_t at, size_t length)
+{
+    snprintf(p->error, sizeof p->error, "%s", error);
+    p->error_at = at;
+    p->error_length = length;
+    p->cursor = at < p->len ? at : p->len;
 }
 
 static void remember(struct prompt *p)
@@ -143,26 +153,37 @@ static void recall(struct prompt *p, int step)
     set_text(p, to ? p->history[p->kind][to - 1] : "");
 }
 
-/* Tab: the next word that begins as the typed one does. */
+/* The n-th word for what was typed before the first Tab. */
+static const char *offer(const struct prompt *p, size_t n, size_t *start, const char **help)
+{
+    const char *typed = p->offered ? p->typed : p->text;
+
+    return p->complete(typed, p->offered ? strlen(typed) : p->cursor, n, start, help);
+}
+
+/* Tab: the next word that may stand here, in place of the one that was begun. */
 static void complete(struct prompt *p)
 {
+    const char *help;
+    size_t start;
+
     if (!p->complete)
         return;
-    if (!p->offered)
-        p->typed = p->cursor;
-    const char *word = p->complete(p->text, p->typed, p->offered);
+    const char *word = offer(p, p->offered, &start, &help);
     if (!word && p->offered) {
         p->offered = 0;
-        word = p->complete(p->text, p->typed, 0);
+        erase(p, 0, p->cursor);
+        insert(p, p->typed, strlen(p->typed));
+        word = offer(p, 0, &start, &help);
     }
     if (!word)
         return;
-    size_t start = p->typed;
-    while (start > 0 && !strchr(" ()!&|=<>~", p->text[start - 1]))
-        start--;
-    erase(p, p->typed, p->cursor);
-    if (strncmp(word, p->text + start, p->typed - start) == 0)
-        insert(p, word + (p->typed - start), strlen(word) - (p->typed - start));
+    if (!p->offered) {
+        memcpy(p->typed, p->text, p->cursor);
+        p->typed[p->cursor] = '\0';
+    }
+    erase(p, start, p->cursor);
+    insert(p, word, strlen(word));
     p->offered++;
 }
 
@@ -170,6 +191,7 @@ enum prompt_result prompt_key(struct prompt *p, int key)
 {
     if (key != '\t')
         p->offered = 0;
+    p->error[0] = '\0';
     switch (key) {
     case '\r':
     case '\n':
@@ -224,6 +246,50 @@ enum prompt_result prompt_key(struct prompt *p, int key)
     return PROMPT_GOES_ON;
 }
 
+/* The place that is wrong, marked below it; x: the column of the text's first octet. */
+static void draw_error(const struct prompt *p, struct canvas *c, int x, int y)
+{
+    char head[PROMPT_TEXT];
+    int room = text_columns(p->error) + 1;
+
+    snprintf(head, sizeof head, "%.*s", (int)p->error_at, p->text);
+    x += text_columns(head);
+    canvas_put(c, x, y, STYLE_ALERT, "^");
+    for (size_t i = 1; i < p->error_length; i++)
+        canvas_put(c, x + (int)i, y, STYLE_ALERT, "~");
+    int behind = x + (p->error_length ? (int)p->error_length : 1) + 1;
+    if (behind + room <= c->width || x < room)
+        canvas_put(c, behind, y, STYLE_ALERT, p->error);
+    else
+        canvas_put(c, x - room, y, STYLE_ALERT, p->error);
+}
+
+/* What may stand at the cursor, as far as there is room; of the one that Tab put there, what it is.
+ */
+static void draw_offers(const struct prompt *p, struct canvas *c, int y)
+{
+    const char *word, *help;
+    size_t start, first = p->offered ? p->offered - 1 : 0;
+    int x = 0;
+
+    if (!p->complete)
+        return;
+    for (size_t n = first; (word = offer(p, n, &start, &help)) && x < c->width; n++) {
+        x = canvas_put(c, x, y, p->offered && n == first ? STYLE_KEY : STYLE_LABEL, word);
+        if (*help && p->offered && n == first)
+            x = canvas_put(c, x + 1, y, STYLE_TEXT, help) + 1;
+        x++;
+    }
+}
+
+static void draw_below(const struct prompt *p, struct canvas *c, int x, int y)
+{
+    if (p->error[0])
+        draw_error(p, c, x, y);
+    else
+        draw_offers(p, c, y);
+}
+
 int prompt_draw(const struct prompt *p, struct canvas *c, int y)
 {
     char head[PROMPT_TEXT];
@@ -236,6 +302,7 @@ int prompt_draw(const struct prompt *p, struct canvas *c, int y)
     int hidden = cursor >= c->width ? cursor - c->width + 1 : 0;
     struct canvas field = canvas_part(c, x, y, c->width - x, 1);
     const char *text = p->text;
+    int out = 0; /* columns that scrolled out */
     while (hidden > 0 && *text) {
         char one[8] = "";
         size_t n = 1;
@@ -244,8 +311,10 @@ int prompt_draw(const struct prompt *p, struct canvas *c, int y)
         memcpy(one, text, n);
         hidden -= text_columns(one);
         cursor -= text_columns(one);
+        out += text_columns(one);
         text += n;
     }
     canvas_put(&field, 0, 0, STYLE_TEXT, text);
+    draw_below(p, c, x - out, y + 1);
     return cursor;
 }

@@ -97,6 +97,8 @@ static void work(struct loop *l)
 {
     struct tui_progress p = {0};
 
+    if (browser_work(l->browser))
+        l->stale |= now() - l->shown > refresh_every || !list_is_pending(&l->browser->list);
     if (!l->loading || l->browser->paused)
         return;
     l->loading = l->loader->work(l->loader->context, slice);
@@ -112,8 +114,9 @@ static void run(struct loop *l)
     work(l); /* small captures are there with the first screen */
     show(l);
     while (!l->browser->quit && !screen_signal()) {
-        bool busy = l->loading && !l->browser->paused;
-        int fd = busy ? l->loader->waits_for(l->loader->context) : -1;
+        bool reading = l->loading && !l->browser->paused;
+        bool busy = reading || list_is_pending(&l->browser->list);
+        int fd = reading ? l->loader->waits_for(l->loader->context) : -1;
         struct event e = screen_event(busy && fd < 0 ? 0 : -1, fd);
 
         take(l, &e);

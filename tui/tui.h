@@ -32,6 +32,7 @@ struct tui_loader {
 struct tui_options {
     const char *name; /* of the capture's first file, for the top line */
     size_t more_files;
+    const char *filter; /* a display filter to begin with, known to be right; NULL: none */
     enum stamp_format stamp;
     bool strays; /* list them, too */
     bool colour; /* false: NO_COLOR */

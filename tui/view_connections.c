@@ -235,7 +235,9 @@ static void draw(const struct view *v, struct canvas *c)
     table_head(c, 0, &t, sorted_column(s), l->reverse);
     if (!l->n)
         canvas_put(c, 1, 2, STYLE_TEXT,
-                   l->n_narrow ? "No connection meets the conditions: u takes the last one back."
+                   list_is_pending(l) ? ""
+                   : list_is_narrowed(l)
+                       ? "No connection meets the conditions: u takes the last one back."
                    : v->browser->loading ? "No TCP connection yet."
                                          : "No TCP connection in this capture.");
     for (size_t i = s->scroll.top; i < l->n && i < s->scroll.top + s->scroll.page; i++) {
@@ -397,7 +399,7 @@ const struct view_ops view_connections = {
     .name = "Connections",
     .size = sizeof(struct connections),
     .hints = "help open:Ladder findings:Findings hosts:Hosts groups:Groups toggle:Mark "
-             "sort-right:Sort next-finding:Next undo:Undo back:Quit",
+             "filter:Filter sort-right:Sort next-finding:Next undo:Undo back:Quit",
     .update = update,
     .draw = draw,
     .request = request,

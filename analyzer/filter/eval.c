@@ -85,6 +85,14 @@ bool filter_matches(const struct filter *f, const struct model_connection *c, in
     return answer;
 }
 
+bool filter_is_of_rows(const struct filter *f)
+{
+    for (size_t i = 0; i < f->n_tests; i++)
+        if (!filter_field_in_row(f->test[i].field))
+            return false;
+    return true;
+}
+
 const char *filter_text(const struct filter *f)
 {
     return f->text;

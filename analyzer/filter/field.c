@@ -95,3 +95,16 @@ const struct filter_field *filter_field_find(const char *name)
             return &fields[i];
     return NULL;
 }
+
+bool filter_field_in_row(const struct filter_field *f)
+{
+    if (f->get == get_span)
+        return f->of != SPAN_HALF_CLOSED;
+    if (f->get == get_name)
+        return f->of == NAME_KIND;
+    if (f->get == get_finding)
+        return f->of == FINDING_ID || f->of == FINDING_WORST;
+    if (f->get == get_count)
+        return f->of == COUNT_PACKETS + END_NONE || f->of == COUNT_BYTES + END_NONE;
+    return f->get == get_address || f->get == get_port || f->get == get_one;
+}

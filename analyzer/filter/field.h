@@ -23,5 +23,8 @@ struct filter_field {
 const struct filter_field *filter_fields(size_t *n);
 /* In any case; NULL: none has that name. */
 const struct filter_field *filter_field_find(const char *name);
+/* Whether a row of the report's store (report/store.h) knows the field, so that the connection need
+ * not be judged anew. */
+bool filter_field_in_row(const struct filter_field *f);
 
 #endif

@@ -38,6 +38,9 @@ struct filter *filter_compile(const char *text, struct filter_error *err);
 /* Whether the filter lets c pass. origin: time of the first record of the capture, ns since the
  * epoch. */
 bool filter_matches(const struct filter *f, const struct model_connection *c, int64_t origin);
+/* Whether all that the filter asks for is in a store_row (report/store.h): who keeps rows can ask
+ * it with a model that has no more. */
+bool filter_is_of_rows(const struct filter *f);
 /* The text it was compiled from; it lives as long as the filter. */
 const char *filter_text(const struct filter *f);
 void filter_free(struct filter *f); /* NULL is fine */
