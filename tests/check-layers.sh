@@ -69,7 +69,7 @@ if [ -d tui ]; then
         "$(quoted tui | grep -vE ':(tui/[^:]*|report/[^:]*|filter/filter\.h|base/[^:]*|detect/finding\.h|track/state\.h|track/close\.h)$')"
 fi
 result 'pcap.h is known in capture/ only' "$(only_in 'pcap(/.*)?\.h|pcap/[^:]*' 'analyzer/capture/')"
-result 'archive.h is known in one file of capture/' "$(only_in 'archive(_entry)?\.h' 'analyzer/capture/unpack\.c')"
+result 'archive.h is known in one file of capture/' "$(only_in 'archive(_entry)?\.h' 'analyzer/capture/unpack_archive\.c')"
 result 'cJSON.h is known in report/ only' "$(only_in 'cJSON[^:]*\.h' 'analyzer/report/')"
 result 'curses.h is known in tui/ only' "$(only_in 'n?cursesw?\.h' 'tui/')"
 curses=$(includes $(sources tui) | grep -E ':([^:]*/)?n?cursesw?\.h$' | cut -d: -f1 | sort -u)

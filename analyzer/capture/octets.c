@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LAYERS = 4 }; /* of compression inside each other */
+
 struct octets_private {
     int fd;
     bool ended;   /* nothing follows the window */
@@ -25,7 +27,8 @@ struct octets_private {
     uint64_t size;
     _Atomic uint64_t raw; /* octets read from fd, by whichever thread */
     atomic_bool closing;
-    struct unpack *unpack;
+    struct unpack *unpack[LAYERS]; /* each reads from the one before */
+    size_t n_layers;
     const char *failure;
     uint8_t *buffer, *block;
 };
@@ -92,12 +95,12 @@ static void read_on(struct octets *o)
         o->end = to;
     }
     size_t room = (size_t)(x->block + OCTETS_BLOCK - to);
-    n = x->unpack ? unpack_read(x->unpack, to, room) : read_file(x, to, room);
+    n = x->n_layers ? unpack_read(x->unpack[x->n_layers - 1], to, room) : read_file(x, to, room);
     o->end = to + n;
     o->offset += n;
     x->ended = n == 0;
-    if (n == 0 && x->unpack && !x->failure)
-        x->failure = unpack_failure(x->unpack);
+    for (size_t i = 0; n == 0 && i < x->n_layers && !x->failure; i++)
+        x->failure = unpack_failure(x->unpack[i]);
     o->failed = x->failure != NULL;
 }
 
@@ -131,7 +134,7 @@ bool octets_is_file(const struct octets *o)
 
 bool octets_can_seek(const struct octets *o)
 {
-    return o->private->regular && !o->private->unpack;
+    return o->private->regular && !o->private->n_layers;
 }
 
 bool octets_seek(struct octets *o, uint64_t offset)
@@ -154,7 +157,7 @@ const char *octets_failure(const struct octets *o)
 
 const char *octets_compression(const struct octets *o)
 {
-    return o->private->unpack ? unpack_name(o->private->unpack) : NULL;
+    return o->private->n_layers ? unpack_name(o->private->unpack[0]) : NULL;
 }
 
 void octets_progress(const struct octets *o, uint64_t *done, uint64_t *total)
@@ -179,6 +182,25 @@ static int open_file(const char *path, struct error *err)
     return fd;
 }
 
+/* Unpack as long as what comes out is compressed too. */
+static void open_layers(struct octets *o)
+{
+    struct octets_private *x = o->private;
+
+    for (; x->n_layers < LAYERS; x->n_layers++) {
+        size_t n = octets_fill(o, UNPACK_MAGIC), layer = x->n_layers;
+
+        if (!unpack_knows(o->at, n))
+            return;
+        x->unpack[layer] = layer ? unpack_open(o->at, n, unpack_read, x->unpack[layer - 1])
+                                 : unpack_open(o->at, n, read_file, x);
+        o->at = o->end = x->block;
+        o->offset = 0;
+        x->ended = o->failed = false;
+        x->failure = NULL;
+    }
+}
+
 struct octets *octets_open(const char *path, struct error *err)
 {
     struct stat st;
@@ -201,13 +223,7 @@ struct octets *octets_open(const char *path, struct error *err)
     x->block = x->buffer + OCTETS_NEED;
     o->path = xstrdup(path);
     o->at = o->end = x->block;
-    size_t n = octets_fill(o, UNPACK_MAGIC);
-    if (unpack_knows(o->at, n)) {
-        x->unpack = unpack_open(o->at, n, read_file, x);
-        o->at = o->end = x->block;
-        o->offset = 0;
-        x->ended = false;
-    }
+    open_layers(o);
     return o;
 }
 
@@ -221,7 +237,8 @@ void octets_close(struct octets *o)
     if (!o)
         return;
     octets_stop(o);
-    unpack_close(o->private->unpack);
+    while (o->private->n_layers)
+        unpack_close(o->private->unpack[--o->private->n_layers]);
     if (o->private->fd != STDIN_FILENO)
         close(o->private->fd);
     free(o->private->buffer);

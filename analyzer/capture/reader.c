@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert((int)READER_BATCH <= (int)REORDER_FIRST, "a batch fits");
+
 static const int64_t clock_tolerance = 1000000; /* ns */
 
 static const struct about no_about;
@@ -51,11 +53,16 @@ static void finish(struct reader *r)
 
 static enum source_status fetch(struct reader *r, struct error *err)
 {
+    enum source_status status;
+
     r->at = 0;
-    if (!r->reorder && r->source->about.n_interfaces > 1)
-        r->reorder = reorder_new(r->source);
-    return r->reorder ? reorder_next(r->reorder, r->batch, READER_BATCH, &r->n, err)
-                      : source_next(r->source, r->batch, READER_BATCH, &r->n, err);
+    if (r->reorder)
+        return reorder_next(r->reorder, r->batch, READER_BATCH, &r->n, err);
+    status = source_next(r->source, r->batch, READER_BATCH, &r->n, err);
+    if (!r->n || r->source->about.n_interfaces < 2)
+        return status;
+    r->reorder = reorder_new(r->source, r->batch, r->n); /* more interfaces came up */
+    return reorder_next(r->reorder, r->batch, READER_BATCH, &r->n, err);
 }
 
 static bool open_source(struct reader *r)

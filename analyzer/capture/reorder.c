@@ -40,18 +40,6 @@ struct reorder {
     struct error err;
 };
 
-struct reorder *reorder_new(struct source *source)
-{
-    struct reorder *r = xcalloc(1, sizeof *r);
-
-    r->source = source;
-    r->latest = INT64_MIN;
-    r->ended = SOURCE_RECORD;
-    for (size_t i = 0; i < SLOTS; i++)
-        r->unused[r->n_unused++] = &r->slot[i];
-    return r;
-}
-
 static void fill_slot(struct slot *s, const struct record *record, int64_t key)
 {
     if (s->room < record->caplen) {
@@ -81,6 +69,20 @@ static void put(struct reorder *r, const struct record *record)
     for (; at > 0 && r->queue[at - 1]->key > s->key; at--)
         r->queue[at] = r->queue[at - 1];
     r->queue[at] = s;
+}
+
+struct reorder *reorder_new(struct source *source, const struct record *first, size_t n)
+{
+    struct reorder *r = xcalloc(1, sizeof *r);
+
+    r->source = source;
+    r->latest = INT64_MIN;
+    r->ended = SOURCE_RECORD;
+    for (size_t i = 0; i < SLOTS; i++)
+        r->unused[r->n_unused++] = &r->slot[i];
+    for (size_t i = 0; i < n && i < REORDER_FIRST; i++)
+        put(r, &first[i]);
+    return r;
 }
 
 static void release_given(struct reorder *r)

@@ -9,10 +9,12 @@
 
 #include "capture/source.h"
 
+enum { REORDER_FIRST = 64 };
+
 struct reorder;
 
-/* The source is borrowed. */
-struct reorder *reorder_new(struct source *source);
+/* The source is borrowed; the n records, at most REORDER_FIRST, were read from it last. */
+struct reorder *reorder_new(struct source *source, const struct record *first, size_t n);
 /* As source_next(). */
 enum source_status reorder_next(struct reorder *r, struct record *records, size_t max, size_t *n,
                                 struct error *err);
