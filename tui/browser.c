@@ -21,6 +21,7 @@ static const struct {
     {&view_findings, REQUEST_VIEW_FINDINGS},
     {&view_hosts, REQUEST_VIEW_HOSTS},
     {&view_groups, REQUEST_VIEW_GROUPS},
+    {&view_timeline, REQUEST_VIEW_TIMELINE},
     {&view_help, REQUEST_HELP},
     {&view_text, REQUEST_NONE},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/list.h"
 
+#include "base/timetext.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -86,6 +87,8 @@ static bool holds(struct list *l, const struct narrowing *n, size_t stream)
         return r->port[END_SERVER] == n->port && addr_compare(&r->addr[END_SERVER], &n->addr) == 0;
     case NARROW_MARKED:
         return list_marked(l, stream);
+    case NARROW_TIME: /* what is live lasts at least until now */
+        return r->first <= n->to && (r->last >= n->from || r->state == ROW_LIVE);
     case NARROW_FILTER:
         return passes(l, n->filter, stream);
     }
@@ -175,7 +178,7 @@ void list_append(struct list *l)
 
 void narrowing_text(const struct narrowing *n, struct strbuf *out)
 {
-    char text[ADDR_TEXT];
+    char text[ADDR_TEXT], seconds[TIME_TEXT];
 
     switch (n->kind) {
     case NARROW_FINDING:
@@ -192,6 +195,10 @@ void narrowing_text(const struct narrowing *n, struct strbuf *out)
         break;
     case NARROW_MARKED:
         strbuf_puts(out, "marked");
+        break;
+    case NARROW_TIME:
+        strbuf_printf(out, "start <= %s && ", time_seconds(n->to - n->origin, 6, seconds));
+        strbuf_printf(out, "end >= %s", time_seconds(n->from - n->origin, 6, seconds));
         break;
     case NARROW_FILTER:
         strbuf_printf(out, "(%s)", n->filter ? filter_text(n->filter) : "");

@@ -29,6 +29,7 @@ enum narrowing_kind {
     NARROW_CLIENT,  /* the client's address */
     NARROW_SERVICE, /* the server's address and port */
     NARROW_MARKED,
+    NARROW_TIME,   /* alive between two times */
     NARROW_FILTER, /* a display filter; a later one takes the place of those before */
 };
 
@@ -39,7 +40,8 @@ struct narrowing {
     enum close_kind close;
     struct addr addr;
     uint16_t port;
-    struct filter *filter; /* NULL: everything passes; the list's own when it is in a list */
+    int64_t from, to, origin; /* ns, both included; origin: the start of the capture */
+    struct filter *filter;    /* NULL: everything passes; the list's own when it is in a list */
 };
 
 enum { NARROWINGS = 16 };

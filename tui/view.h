@@ -47,6 +47,6 @@ struct view {
 };
 
 extern const struct view_ops view_connections, view_ladder, view_findings, view_hosts, view_groups,
-    view_help, view_text;
+    view_help, view_text, view_timeline;
 
 #endif

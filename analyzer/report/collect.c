@@ -2,6 +2,7 @@
 #include "report/collect.h"
 
 #include "base/xalloc.h"
+#include "report/timeline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct collector {
     size_t n_groups, cap;
     uint16_t slot[GROUP_SLOTS]; /* index + 1 into groups; 0 empty */
     struct across across;
+    struct timeline timeline;
     struct model_summary counts;
     struct arena arena;
 };
@@ -147,6 +149,7 @@ static void add_question(struct model_summary *counts, const struct undetermined
 void collector_add(struct collector *c, const struct model_connection *m)
 {
     across_add(&c->across, m->facts);
+    timeline_add(&c->timeline, m);
     c->counts.by_kind[m->close]++;
     if (m->close == CLOSE_STRAY)
         c->counts.strays++;
@@ -313,4 +316,5 @@ void collector_finish(struct collector *c, const struct input *input,
     finish_hosts(c, settings, out);
     what_if_sort(&c->across.what_if);
     out->what_if = &c->across.what_if;
+    out->timeline = &c->timeline;
 }
