@@ -64,16 +64,11 @@ static void count_record(struct model_summary *s, const struct record *r)
     s->octets += r->caplen;
 }
 
-/* Whether a record is in the shard that is asked for. */
-static bool in_shard(const struct pipeline *p, const struct tracker_record *r)
+/* Whether a five-tuple is in the shard that is asked for. */
+static bool in_shard(const struct pipeline *p, const struct addr *a, uint16_t a_port,
+                     const struct addr *b, uint16_t b_port)
 {
-    const struct segment *s = &r->segment;
-    const struct icmp_error *e = &r->icmp;
-    uint32_t shard = r->kind == DECODE_SEGMENT
-                         ? flow_shard(&s->src, s->src_port, &s->dst, s->dst_port, p->shard.of)
-                         : flow_shard(&e->src, e->src_port, &e->dst, e->dst_port, p->shard.of);
-
-    return shard == p->shard.index - 1;
+    return p->shard.of < 2 || flow_shard(a, a_port, b, b_port, p->shard.of) == p->shard.index - 1;
 }
 
 static struct packet packet_of(const struct record *r)
@@ -85,7 +80,25 @@ static struct packet packet_of(const struct record *r)
                            .link_type = r->link_type};
 }
 
-static void decode_record(struct pipeline *p, const struct record *r, struct tracker_record *to)
+/* Connections that turned out to be copies while a batch was decoded. */
+struct copies {
+    size_t n;
+    struct segment synack[PIPELINE_BATCH];
+};
+
+/* Copies are found in what every shard decodes, and so by all of them alike. */
+static void look_for_copy(struct pipeline *p, const struct segment *s, struct copies *copies)
+{
+    struct segment *copy = &copies->synack[copies->n];
+
+    if ((s->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == (TCP_SYN | TCP_ACK) &&
+        translation_seen(&p->translations, s, copy) &&
+        in_shard(p, &copy->src, copy->src_port, &copy->dst, copy->dst_port))
+        copies->n++;
+}
+
+static void decode_record(struct pipeline *p, const struct record *r, struct tracker_record *to,
+                          struct copies *copies)
 {
     const struct packet packet = packet_of(r);
 
@@ -99,12 +112,17 @@ static void decode_record(struct pipeline *p, const struct record *r, struct tra
     p->summary->filtered += r->filtered;
     p->summary->segments += to->kind == DECODE_SEGMENT;
     p->summary->icmp_errors += to->kind == DECODE_ICMP_ERROR;
+    if (to->kind == DECODE_SEGMENT && (to->segment.flags & TCP_SYN))
+        look_for_copy(p, &to->segment, copies);
     if (p->shard.of < 2 || to->kind == DECODE_NOTHING)
         return;
     /* In a shard a connection's number is the ordinal of its first record, which every shard counts
      * alike: `lastack merge` ranks them. */
     to->ordinal = p->summary->records;
-    if (!in_shard(p, to))
+    const struct segment *s = &to->segment;
+    const struct icmp_error *e = &to->icmp;
+    if (!(to->kind == DECODE_SEGMENT ? in_shard(p, &s->src, s->src_port, &s->dst, s->dst_port)
+                                     : in_shard(p, &e->src, e->src_port, &e->dst, e->dst_port)))
         to->kind = DECODE_NOTHING;
 }
 
@@ -123,11 +141,15 @@ bool pipeline_read(struct pipeline *p)
 
     for (size_t done = 0; r && done < n;) {
         struct tracker_record batch[PIPELINE_BATCH];
+        struct copies copies;
         size_t taken = 0;
 
+        copies.n = 0;
         for (; taken < most && done < n; done++)
-            decode_record(p, &r[done], &batch[taken++]);
+            decode_record(p, &r[done], &batch[taken++], &copies);
         tracker_take(&p->tracker, batch, taken);
+        for (size_t i = 0; i < copies.n; i++)
+            tracker_translated(&p->tracker, &copies.synack[i]);
         if (p->saw && !r[done - 1].filtered)
             show_packet(p, &r[done - 1]);
     }
@@ -152,6 +174,7 @@ void pipeline_close(struct pipeline *p)
         tracker_done(&p->tracker);
     if (p->decoder)
         decoder_free(p->decoder);
+    translations_done(&p->translations);
     free(p->tap_of);
     if (p->input)
         input_close(p->input);

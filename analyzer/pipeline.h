@@ -7,6 +7,7 @@
 
 #include "capture/input.h"
 #include "decode/decode.h"
+#include "flow/translation.h"
 #include "options.h"
 #include "report/model.h"
 #include "track/tracker.h"
@@ -22,6 +23,7 @@ struct pipeline {
     struct input *input;
     struct decoder *decoder;
     struct tracker tracker;
+    struct translations translations;
     uint32_t *tap_of; /* by file */
     uint32_t n_taps;
     struct model_shard shard; /* of the five-tuples; 1 of 1: all of them */

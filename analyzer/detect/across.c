@@ -11,7 +11,7 @@ void across_add(struct across *a, const struct facts *f)
     if (f->kind == CLOSE_STRAY)
         return;
     capture_wide_add(&a->wide, f);
-    if (f->self)
+    if (f->self || twins_add(&a->twins, f))
         return;
     hosts_add(&a->hosts, f);
     storms_add(&a->storms, f);
@@ -42,6 +42,7 @@ struct cross_finding *across_finish(const struct across *a, const struct input *
 
     for (size_t i = 0; i < n_wide; i++)
         cross_list_push(&out, &wide[i]);
+    twins_finish(&a->twins, &out);
     storms_finish(&a->storms, settings, &out);
     boxes_finish(&a->boxes, &out);
     pairs_finish(&a->pairs, settings, &out);

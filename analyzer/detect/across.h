@@ -12,6 +12,7 @@
 #include "detect/pair.h"
 #include "detect/middlebox.h"
 #include "detect/storm.h"
+#include "detect/twins.h"
 #include "detect/what_if.h"
 
 struct across {
@@ -21,6 +22,7 @@ struct across {
     struct boxes boxes;
     struct pairs pairs;
     struct what_if what_if;
+    struct twins twins;
 };
 
 void across_add(struct across *a, const struct facts *f);

@@ -150,6 +150,7 @@ struct facts facts_of(const struct scene *s)
         .stream = flow->stream,
         .kind = v->kind,
         .self = flow->bits & FLOW_SELF,
+        .translated = flow->translated,
         .first = step_ref(&s->life->c->steps.at[0]),
         .last = {.t = flow->last_t, .packet = flow->last_packet, .file = flow->last_file},
         .eoc = s->life->eoc,

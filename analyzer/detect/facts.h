@@ -40,7 +40,8 @@ struct fact_reuse {
 struct facts {
     uint64_t stream;
     enum close_kind kind;
-    bool self; /* a socket connected to itself */
+    bool self;       /* a socket connected to itself */
+    bool translated; /* a copy on the other side of an address translation, see twins.h */
     struct ref first, last;
     int64_t eoc; /* silence is known up to here, ns */
     struct fact_end end[2];

@@ -177,6 +177,7 @@ struct flow {
     uint8_t client;     /* direction of the client: 0 or 1 */
     uint8_t bits;       /* enum flow_bit */
     uint8_t most_holes;
+    bool translated; /* a copy on the other side of an address translation, see translation.h */
 };
 
 static inline struct flow *flow_of_entry(struct flow_entry *e)

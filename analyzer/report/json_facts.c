@@ -75,6 +75,7 @@ void json_facts(struct json *j, const struct facts *f, const struct write_option
     json_seconds(j, "eoc", f->eoc - w->capture->first_t);
     json_number(j, "plain", (int64_t)f->plain);
     put_true(j, "flags_only", f->flags_only);
+    put_true(j, "translated", f->translated);
     put_true(j, "answered", f->answered);
     put_true(j, "half_way", f->half_way);
     put_end(j, "client", &f->end[END_CLIENT]);

@@ -139,7 +139,7 @@ static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
     p = varint_put(p, f->rtt_us);
     p = varint_put(p, f->last_file);
     bool tenants = f->tenant[0] || f->tenant[1];
-    p = varint_put(p, (uint64_t)f->path << 1 | tenants);
+    p = varint_put(p, (uint64_t)f->path << 2 | (uint64_t)f->translated << 1 | tenants);
     return tenants ? varint_put(varint_put(p, f->tenant[0]), f->tenant[1]) : p;
 }
 
@@ -156,7 +156,8 @@ static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
     f->rtt_us = (uint32_t)varint_get(&p);
     f->last_file = (uint32_t)varint_get(&p);
     uint64_t path = varint_get(&p);
-    f->path = (uint16_t)(path >> 1);
+    f->path = (uint16_t)(path >> 2);
+    f->translated = path >> 1 & 1;
     for (int dir = 0; dir < 2; dir++)
         f->tenant[dir] = path & 1 ? (uint16_t)varint_get(&p) : 0;
     return p;

@@ -319,3 +319,20 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
             take_icmp(t, &r->icmp);
     }
 }
+
+void tracker_translated(struct tracker *t, const struct segment *synack)
+{
+    const struct flow_lookup l = flow_lookup(&t->flows, synack, t->tap_of[synack->at.file]);
+
+    for (unsigned n = 0; n <= t->tenants; n++) {
+        const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
+
+        for (struct flow *f = keep_wake(t, &of); f; f = flow_older(f)) {
+            const struct side *server = &f->side[l.dir], *client = &f->side[!l.dir];
+
+            if ((server->bits & client->bits & SIDE_SYN) && server->isn == synack->seq &&
+                client->isn + 1 == synack->ack)
+                f->translated = true;
+        }
+    }
+}

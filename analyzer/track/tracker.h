@@ -84,6 +84,8 @@ void tracker_done(struct tracker *t);
  * unanswered refuses it (RFC 9293 3.9.2.2, close-semantics 1.7). Many at once are faster: memory is
  * asked for ahead. */
 void tracker_take(struct tracker *t, struct tracker_record *records, size_t n);
+/* The connection of this SYN-ACK, which was taken before, is a copy (flow/translation.h). */
+void tracker_translated(struct tracker *t, const struct segment *synack);
 /* The capture ends with the latest record of each tap: hand on everything, in order of stream. */
 void tracker_end(struct tracker *t);
 /* The same in pieces: hand on at most n connections. False when there are no more. No segment may

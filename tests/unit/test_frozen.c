@@ -199,6 +199,7 @@ static void test_random(void **state)
         f->rtt_us = (uint32_t)number();
         f->last_file = (uint32_t)number();
         f->path = (uint16_t)number();
+        f->translated = round % 2;
         f->key.tenant = number() & 0xf;
         f->tenant[round % 2] = (uint16_t)number();
         f->client = random64() % 2;
