@@ -3,14 +3,73 @@
 
 #include "report/exit_status.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { BATCH = 64 }; /* records, or connections at the end, between two looks at the clock */
 
+/* --- packets ---------------------------------------------------------------------------------- */
+
+static bool save_begin(void *context, const char *path, tui_wanted *wanted, const void *of,
+                       struct error *err)
+{
+    struct browse *b = context;
+    FILE *out;
+
+    for (size_t i = 0; i < input_n_files(b->pipeline.input); i++) {
+        if (!input_can_reread(b->pipeline.input, (uint32_t)i)) {
+            error_set(err, "the input can be read only once: -Y and -w on the command line do it");
+            return false;
+        }
+    }
+    out = fopen(path, "wx"); /* a browser never overwrites anything */
+    if (!out) {
+        error_set(err, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    b->extract = extract_new();
+    for (size_t i = 0; i < store_n_rows(b->store); i++)
+        if (store_row(b->store, i)->state != ROW_UNUSED)
+            extract_choose(b->extract, i, wanted(of, i));
+    if (extract_open(b->extract, &b->pipeline, b->o, out, err))
+        return true;
+    extract_free(b->extract);
+    b->extract = NULL;
+    return false;
+}
+
+static int64_t now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+static bool save_work(void *context, int64_t ns, uint64_t *packets, struct error *err)
+{
+    struct browse *b = context;
+    int64_t start = now();
+
+    err->text[0] = '\0';
+    while (extract_read(b->extract))
+        if (now() - start >= ns)
+            return true;
+    *packets = extract_packets(b->extract);
+    extract_close(b->extract, err);
+    extract_free(b->extract);
+    b->extract = NULL;
+    return false;
+}
+
+/* --- the capture ------------------------------------------------------------------------------ */
+
 void browse_open(struct browse *b, const struct pipeline *p, const struct options *o)
 {
-    *b = (struct browse){.pipeline = *p, .reading = true, .ending = true};
+    *b = (struct browse){.pipeline = *p, .o = o, .reading = true, .ending = true};
+    b->saver = (struct tui_saver){.context = b, .begin = save_begin, .work = save_work};
     const struct store_setup setup = {
         .tracker = &b->pipeline.tracker,
         .settings = &o->settings,
@@ -29,17 +88,10 @@ void browse_open(struct browse *b, const struct pipeline *p, const struct option
     b->options = (struct tui_options){.name = o->files[0],
                                       .more_files = o->n_files - 1,
                                       .filter = o->display ? o->display_text : NULL,
+                                      .saver = &b->saver,
                                       .stamp = o->stamp,
                                       .strays = o->verbose,
                                       .colour = !colour || !*colour};
-}
-
-static int64_t now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
 static bool batch(struct browse *b)
@@ -95,6 +147,11 @@ int browse_status(struct browse *b)
 
 void browse_close(struct browse *b)
 {
+    struct error err;
+
+    if (b->extract)
+        extract_close(b->extract, &err);
+    extract_free(b->extract);
     store_close(b->store);
     pipeline_close(&b->pipeline);
 }

@@ -4,6 +4,7 @@
 #ifndef LASTACK_BROWSE_H
 #define LASTACK_BROWSE_H
 
+#include "extract.h"
 #include "pipeline.h"
 #include "report/store.h"
 #include "tui/tui.h"
@@ -12,6 +13,9 @@ struct browse {
     struct pipeline pipeline;
     struct store *store;
     struct tui_options options;
+    const struct options *o;
+    struct tui_saver saver;
+    struct extract *extract; /* while packets are saved */
     bool reading, ending;
     int64_t worked; /* ns spent in slices */
 };

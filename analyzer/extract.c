@@ -29,8 +29,12 @@ struct extract {
     size_t n_fragments;
     int link_type; /* of the packets of connections; -1: none came */
     bool mixed;    /* of several types */
-    /* the second reading */
+    bool watched;  /* the first reading was seen */
+    /* the second reading, and before it one to watch where the first was not */
     struct pipeline again;
+    const struct options *options;
+    FILE *out;
+    uint64_t packets;
     struct model_summary *counts;
     const struct pipeline *first;
     struct dump *dump;
@@ -70,8 +74,9 @@ static void remember_fragments(struct extract *e, const struct decoder *decoder,
     }
 }
 
-void extract_saw(void *context, const struct pipeline *p, const struct packet *packet,
-                 const struct tracker_owner *owner)
+/* A pipeline_saw. */
+static void watch(void *context, const struct pipeline *p, const struct packet *packet,
+                  const struct tracker_owner *owner)
 {
     struct extract *e = context;
 
@@ -80,6 +85,13 @@ void extract_saw(void *context, const struct pipeline *p, const struct packet *p
     e->mixed |= e->link_type >= 0 && e->link_type != packet->link_type;
     e->link_type = packet->link_type;
     remember_fragments(e, p->decoder, owner);
+}
+
+void extract_watch(struct extract *e, struct pipeline *p)
+{
+    p->saw = watch;
+    p->saw_context = e;
+    e->watched = true;
 }
 
 void extract_choose(struct extract *e, uint64_t stream, bool wanted)
@@ -133,7 +145,7 @@ static bool is_wanted_fragment(const struct extract *e, const struct packet *pac
 static void write_wanted(void *context, const struct pipeline *p, const struct packet *packet,
                          const struct tracker_owner *owner)
 {
-    const struct extract *e = context;
+    struct extract *e = context;
 
     (void)p;
     if (e->counts->records > e->first->summary->records) /* a file has grown since */
@@ -147,6 +159,7 @@ static void write_wanted(void *context, const struct pipeline *p, const struct p
                              .wirelen = packet->wirelen,
                              .link_type = packet->link_type};
     dump_record(e->dump, &r);
+    e->packets++;
 }
 
 /* A tracker_finished. */
@@ -167,30 +180,65 @@ static int input_link_type(const struct input *in)
     return ethernet;
 }
 
-bool extract_open(struct extract *e, const struct pipeline *first, const struct options *o,
-                  FILE *out, struct error *err)
+/* Begin to read again, for `saw`. */
+static bool begin(struct extract *e, pipeline_saw *saw, struct error *err)
 {
-    int link_type = e->link_type >= 0 ? e->link_type : input_link_type(first->input);
-
-    e->dump = dump_open(out, e->mixed ? DUMP_MIXED : link_type);
-    if (!pipeline_open_again(&e->again, first, err)) {
+    if (!pipeline_open_again(&e->again, e->first, err)) {
         pipeline_close(&e->again);
-        dump_close(e->dump);
         return false;
     }
-    if (e->n_fragments)
-        qsort(e->fragment, e->n_fragments, sizeof *e->fragment, by_record);
     e->counts = xcalloc(1, sizeof *e->counts);
-    e->first = first;
-    pipeline_connect(&e->again, o, let_go, &e->again.tracker, e->counts);
-    e->again.saw = write_wanted;
+    pipeline_connect(&e->again, e->options, let_go, &e->again.tracker, e->counts);
+    e->again.saw = saw;
     e->again.saw_context = e;
     return true;
 }
 
+static void end(struct extract *e)
+{
+    pipeline_close(&e->again);
+    free(e->counts);
+    e->counts = NULL;
+}
+
+static bool begin_to_write(struct extract *e, struct error *err)
+{
+    int link_type = e->link_type >= 0 ? e->link_type : input_link_type(e->first->input);
+
+    if (!begin(e, write_wanted, err))
+        return false;
+    if (e->n_fragments)
+        qsort(e->fragment, e->n_fragments, sizeof *e->fragment, by_record);
+    e->dump = dump_open(e->out, e->mixed ? DUMP_MIXED : link_type);
+    e->out = NULL;
+    return true;
+}
+
+bool extract_open(struct extract *e, const struct pipeline *first, const struct options *o,
+                  FILE *out, struct error *err)
+{
+    e->first = first;
+    e->options = o;
+    e->out = out;
+    if (e->watched ? begin_to_write(e, err) : begin(e, watch, err))
+        return true;
+    fclose(out);
+    return false;
+}
+
 bool extract_read(struct extract *e)
 {
-    return e->counts->records < e->first->summary->records && pipeline_read(&e->again);
+    struct error err;
+
+    if (!e->counts)
+        return false;
+    if (e->counts->records < e->first->summary->records && pipeline_read(&e->again))
+        return true;
+    if (e->dump)
+        return false;
+    end(e); /* it was watched: now it can be written */
+    e->watched = true;
+    return begin_to_write(e, &err);
 }
 
 const struct input *extract_input(const struct extract *e)
@@ -198,13 +246,21 @@ const struct input *extract_input(const struct extract *e)
     return e->again.input;
 }
 
+uint64_t extract_packets(const struct extract *e)
+{
+    return e->packets;
+}
+
 bool extract_close(struct extract *e, struct error *err)
 {
-    bool same = e->counts->records >= e->first->summary->records;
-    bool written = dump_close(e->dump);
+    bool same = e->counts && e->counts->records >= e->first->summary->records;
+    bool written = e->dump && dump_close(e->dump);
 
-    pipeline_close(&e->again);
-    free(e->counts);
+    if (e->out)
+        fclose(e->out);
+    e->dump = NULL;
+    e->out = NULL;
+    end(e);
     if (!same)
         error_set(err, "the input was changed while it was read: not all packets were written");
     else if (!written)

@@ -16,8 +16,9 @@
 struct extract;
 
 struct extract *extract_new(void);
-/* Set it as p->saw, with the extract as context, for the first reading. */
-pipeline_saw extract_saw;
+/* Let it see the first reading of p, before the first record. Without that it reads once more when
+ * it is opened. */
+void extract_watch(struct extract *e, struct pipeline *p);
 /* The connection of that number was judged: whether its packets are wanted. A number that is never
  * named is none. */
 void extract_choose(struct extract *e, uint64_t stream, bool wanted);
@@ -30,6 +31,8 @@ bool extract_open(struct extract *e, const struct pipeline *first, const struct 
 bool extract_read(struct extract *e);
 /* How far it is, see input_progress(). */
 const struct input *extract_input(const struct extract *e);
+/* Packets written so far. */
+uint64_t extract_packets(const struct extract *e);
 /* False with *err set when the input was not the same as before or not all could be written. After
  * it another extract_open() may follow. */
 bool extract_close(struct extract *e, struct error *err);

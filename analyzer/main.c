@@ -252,8 +252,8 @@ static int run(struct pipeline *p, const struct options *o, struct outputs *outp
         tell_skipped(p->input);
     pipeline_connect(p, o, report_take, report, report_summary(report));
     p->tracker.dropped = report_dropped;
-    p->saw = gate.extract ? extract_saw : NULL;
-    p->saw_context = gate.extract;
+    if (gate.extract)
+        extract_watch(gate.extract, p);
     read_all(p, o);
     uint64_t written = report_finish(report);
     int status = summary_exit_status(report_summary(report));

@@ -26,8 +26,8 @@ static void type(struct browser *b, const char *keys)
             for (size_t i = 0; i < len; i++)
                 browser_key(b, (unsigned char)keys[i]);
         }
-        while (browser_work(b))
-            ;
+        while (browser_is_busy(b))
+            browser_work(b);
         keys += len + strspn(keys + len, " ");
     }
 }

@@ -6,6 +6,7 @@
 #include "tui/frame.h"
 #include "tui/view.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,6 +152,11 @@ void browser_show(struct browser *b, const struct view_ops *ops)
     fit(b);
 }
 
+bool browser_shows_ladder(const struct browser *b)
+{
+    return top(b)->ops == &view_ladder;
+}
+
 void browser_show_ladder(struct browser *b, size_t stream, const struct ref *packet)
 {
     b->subject = (struct subject){.stream = stream};
@@ -248,7 +254,7 @@ static void take_letter(struct browser *b, int key)
         browser_say(b, STYLE_TEXT, "mark %c: stream %zu", key, b->subject.stream);
     } else if (!*mark) {
         browser_say(b, STYLE_ALERT, "no mark %c", key);
-    } else if (top(b)->ops == &view_ladder) {
+    } else if (browser_shows_ladder(b)) {
         browser_show_ladder(b, *mark - 1, NULL);
     } else {
         b->subject = (struct subject){.stream = *mark - 1};
@@ -392,13 +398,35 @@ void browser_update(struct browser *b, const struct tui_progress *p, bool loadin
     fit(b);
 }
 
-bool browser_work(struct browser *b)
+static void save_on(struct browser *b)
 {
-    if (!list_is_pending(&b->list))
-        return false;
-    list_append(&b->list);
-    fit(b);
-    return true;
+    const int64_t slice = 8000000; /* ns */
+    const struct tui_saver *saver = b->options.saver;
+    uint64_t packets;
+    struct error err;
+
+    b->saving = saver->work(saver->context, slice, &packets, &err);
+    if (b->saving)
+        return;
+    if (err.text[0])
+        browser_say(b, STYLE_ALERT, "%s: %s", b->saved_to, err.text);
+    else
+        browser_say(b, STYLE_GOOD, "written: %s, %" PRIu64 " packets", b->saved_to, packets);
+}
+
+bool browser_is_busy(const struct browser *b)
+{
+    return b->saving || list_is_pending(&b->list);
+}
+
+void browser_work(struct browser *b)
+{
+    if (b->saving)
+        save_on(b);
+    if (list_is_pending(&b->list)) {
+        list_append(&b->list);
+        fit(b);
+    }
 }
 
 /* --- the screen ------------------------------------------------------------------------------- */

@@ -49,6 +49,8 @@ struct browser {
     struct tui_progress progress;
     bool loading, paused;
     double added_up; /* progress.seconds when the summary was made last */
+    bool saving;     /* packets are being written to: */
+    char saved_to[PROMPT_TEXT];
     /* for tui.c */
     bool quit, suspend, redraw, copy;
 };
@@ -63,8 +65,9 @@ void browser_key(struct browser *b, int key);
 void browser_mouse(struct browser *b, int button, int x, int y, int lines);
 /* The capture went on: what is shown follows. */
 void browser_update(struct browser *b, const struct tui_progress *p, bool loading);
-/* Do some of what a key has asked for and takes longer. False: there is nothing to do. */
-bool browser_work(struct browser *b);
+/* Whether something that a key has asked for takes longer, and: do some of it. */
+bool browser_is_busy(const struct browser *b);
+void browser_work(struct browser *b);
 /* The whole screen on a canvas of its size. */
 void browser_draw(struct browser *b, struct canvas *c);
 /* Where the terminal's cursor belongs; false: it is hidden. */
@@ -74,6 +77,8 @@ bool browser_cursor(const struct browser *b, int *x, int *y);
 
 /* Put a view on top; one that is open already comes up again. */
 void browser_show(struct browser *b, const struct view_ops *ops);
+/* Whether the ladder is on top. */
+bool browser_shows_ladder(const struct browser *b);
 /* The ladder of a connection, at a packet. */
 void browser_show_ladder(struct browser *b, size_t stream, const struct ref *packet);
 /* Only the connections that meet a condition, in the list. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/command.h"
 
+#include "base/xalloc.h"
 #include "report/wireshark.h"
 #include "tui/json_text.h"
 #include "tui/view.h"
@@ -143,13 +144,67 @@ static void save_ladder(struct browser *b, const char *path)
     free(text);
 }
 
+/* Which packets are saved. */
+struct saved {
+    const struct list *list;
+    size_t only;    /* with its number; SIZE_MAX: see the next */
+    uint8_t *shown; /* a bit for each stream of the list; NULL: the marked ones */
+};
+
+static struct saved what_to_save(const struct browser *b)
+{
+    const struct list *l = &b->list;
+    struct saved s = {.list = l, .only = SIZE_MAX};
+
+    if (browser_shows_ladder(b)) {
+        s.only = b->subject.stream;
+    } else if (!l->n_marked) {
+        s.shown = xcalloc(store_n_rows(b->store) / 8 + 1, 1);
+        for (size_t i = 0; i < l->n; i++)
+            s.shown[l->stream[i] / 8] |= (uint8_t)(1u << l->stream[i] % 8);
+    }
+    return s;
+}
+
+/* A tui_wanted. */
+static bool is_saved(const void *of, size_t stream)
+{
+    const struct saved *s = of;
+
+    if (s->only != SIZE_MAX)
+        return stream == s->only;
+    return s->shown ? s->shown[stream / 8] >> stream % 8 & 1 : list_marked(s->list, stream);
+}
+
+static void save_packets(struct browser *b, const char *path)
+{
+    const struct tui_saver *saver = b->options.saver;
+    struct error err;
+
+    if (!saver || b->saving || b->loading) {
+        browser_say(b, STYLE_ALERT, "%s",
+                    !saver      ? "packets can't be saved here"
+                    : b->saving ? "packets are being written already"
+                                : "wait until all of the capture has been read");
+        return;
+    }
+    snprintf(b->saved_to, sizeof b->saved_to, "%s", path);
+    struct saved s = what_to_save(b);
+    b->saving = saver->begin(saver->context, b->saved_to, is_saved, &s, &err);
+    if (!b->saving)
+        browser_say(b, STYLE_ALERT, "%s", err.text);
+    free(s.shown);
+}
+
 /* Ask for the file's name, with one to begin with. */
 static void ask(struct browser *b, enum request r, const char *suffix)
 {
-    char line[96];
+    char line[96], name[48];
 
-    snprintf(line, sizeof line, "%s stream-%zu%s", request_info(r)->name, b->subject.stream,
-             suffix);
+    snprintf(name, sizeof name, "stream-%zu", b->subject.stream);
+    if (r == REQUEST_SAVE_PACKETS && !browser_shows_ladder(b))
+        snprintf(name, sizeof name, "%s", b->list.n_marked ? "marked" : "listed");
+    snprintf(line, sizeof line, "%s %s%s", request_info(r)->name, name, suffix);
     prompt_open(&b->prompt, PROMPT_COMMAND, ":", line, NULL);
 }
 
@@ -224,6 +279,9 @@ bool command_request(struct browser *b, enum request r)
         browser_say(b, STYLE_TEXT,
                     b->copy ? "sent to the terminal's clipboard" : "no text to copy");
         return true;
+    case REQUEST_SAVE_PACKETS:
+        ask(b, r, ".pcap");
+        return true;
     case REQUEST_SAVE_SCREEN:
         ask(b, r, ".screen");
         return true;
@@ -241,6 +299,9 @@ bool command_request(struct browser *b, enum request r)
 static void with_word(struct browser *b, enum request r, const char *word)
 {
     switch (r) {
+    case REQUEST_SAVE_PACKETS:
+        save_packets(b, word);
+        break;
     case REQUEST_SAVE_SCREEN:
         save_screen(b, word);
         break;

@@ -160,6 +160,8 @@ void frame_draw(const struct browser *b, const struct view *v, struct canvas *c)
         canvas_field(c, 1, y, c->width - 1, false, b->message_style, b->message);
     else if (b->loading)
         draw_progress(b, c, y);
+    else if (b->saving)
+        canvas_printf(c, 1, y, STYLE_TEXT, "writing %s", b->saved_to);
     else if (list_is_pending(&b->list))
         canvas_printf(c, 1, y, STYLE_TEXT, "filtering: %zu of %zu connections", b->list.seen,
                       store_n_rows(b->store));

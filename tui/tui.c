@@ -97,8 +97,10 @@ static void work(struct loop *l)
 {
     struct tui_progress p = {0};
 
-    if (browser_work(l->browser))
-        l->stale |= now() - l->shown > refresh_every || !list_is_pending(&l->browser->list);
+    if (browser_is_busy(l->browser)) {
+        browser_work(l->browser);
+        l->stale |= now() - l->shown > refresh_every || !browser_is_busy(l->browser);
+    }
     if (!l->loading || l->browser->paused)
         return;
     l->loading = l->loader->work(l->loader->context, slice);
@@ -115,7 +117,7 @@ static void run(struct loop *l)
     show(l);
     while (!l->browser->quit && !screen_signal()) {
         bool reading = l->loading && !l->browser->paused;
-        bool busy = reading || list_is_pending(&l->browser->list);
+        bool busy = reading || browser_is_busy(l->browser);
         int fd = reading ? l->loader->waits_for(l->loader->context) : -1;
         struct event e = screen_event(busy && fd < 0 ? 0 : -1, fd);
 

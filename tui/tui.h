@@ -29,10 +29,26 @@ struct tui_loader {
     int (*waits_for)(void *context);
 };
 
+/* Whether a connection's packets are to be saved. */
+typedef bool tui_wanted(const void *of, size_t stream);
+
+/* Writing packets of connections, in slices. */
+struct tui_saver {
+    void *context;
+    /* Begin to write those of the wanted connections to a new file; wanted() is asked at once.
+     * False with *err set. */
+    bool (*begin)(void *context, const char *path, tui_wanted *wanted, const void *of,
+                  struct error *err);
+    /* Go on for about so long. False: it is over, with so many packets, and *err is empty when all
+     * went well. */
+    bool (*work)(void *context, int64_t ns, uint64_t *packets, struct error *err);
+};
+
 struct tui_options {
     const char *name; /* of the capture's first file, for the top line */
     size_t more_files;
     const char *filter; /* a display filter to begin with, known to be right; NULL: none */
+    const struct tui_saver *saver; /* NULL: packets can't be saved */
     enum stamp_format stamp;
     bool strays; /* list them, too */
     bool colour; /* false: NO_COLOR */
