@@ -26,20 +26,38 @@ static void make_edges(void)
     }
 }
 
+/* A number's length in bits and the five bits behind the first: so many classes that each holds two
+ * bins at most, where the search for a bin begins. */
+enum { CLASSES = 64 * 32 };
+
+static uint16_t first_bin[CLASSES];
+
+static unsigned class_of(uint64_t ns)
+{
+    unsigned bits = 63 - (unsigned)__builtin_clzll(ns | 32);
+
+    return bits << 5 | (unsigned)(ns >> (bits - 5) & 31);
+}
+
+static void make_first_bins(void)
+{
+    unsigned c = 0;
+
+    for (unsigned i = 0; i < DWELL_BINS; i++)
+        for (; c <= class_of((uint64_t)edge[i + 1]) && c < CLASSES; c++)
+            first_bin[c] = (uint16_t)i;
+}
+
 static int bin_of(int64_t ns)
 {
-    int low = 0, high = DWELL_BINS;
-
-    if (!edge[1])
+    if (!edge[1]) {
         make_edges();
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        if (edge[middle] <= ns)
-            low = middle;
-        else
-            high = middle;
+        make_first_bins();
     }
-    return low;
+    int i = first_bin[class_of((uint64_t)ns)];
+    while (i + 1 < DWELL_BINS && edge[i + 1] <= ns)
+        i++;
+    return i;
 }
 
 /* Keep counters for the bins between the least and the greatest that occur only. */

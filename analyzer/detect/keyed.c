@@ -6,29 +6,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 enum { SLOTS = 2 * KEYED_MAX };
 
-static size_t slot_of(const void *key, size_t key_size)
+static uint32_t hash_of(const void *key, size_t key_size)
 {
-    const uint8_t *octet = key;
-    uint32_t hash = 2166136261u;
+    return (uint32_t)XXH3_64bits(key, key_size);
+}
 
-    for (size_t i = 0; i < key_size; i++)
-        hash = (hash ^ octet[i]) * 16777619u;
-    return (hash ^ hash >> 15) % SLOTS;
+/* The slot of the key, or the free one where it belongs. */
+static struct keyed_slot *slot_of(const struct keyed *t, uint32_t hash, const void *key,
+                                  size_t key_size)
+{
+    for (size_t i = hash % SLOTS;; i = (i + 1) % SLOTS) {
+        struct keyed_slot *slot = &t->slot[i];
+
+        if (!slot->number ||
+            (slot->hash == hash && memcmp(t->entry[slot->number - 1], key, key_size) == 0))
+            return slot;
+    }
 }
 
 void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size)
 {
-    size_t i = slot_of(key, key_size);
+    uint32_t hash = hash_of(key, key_size);
 
     if (!t->slot) {
         t->slot = xcalloc(SLOTS, sizeof *t->slot);
         t->entry = xcalloc(KEYED_MAX, sizeof *t->entry);
     }
-    for (; t->slot[i]; i = (i + 1) % SLOTS)
-        if (memcmp(t->entry[t->slot[i] - 1], key, key_size) == 0)
-            return t->entry[t->slot[i] - 1];
+    struct keyed_slot *slot = slot_of(t, hash, key, key_size);
+    if (slot->number)
+        return t->entry[slot->number - 1];
     if (t->n == KEYED_MAX) {
         t->omitted++;
         return NULL;
@@ -36,7 +47,7 @@ void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size)
     void *entry = xcalloc(1, size);
     memcpy(entry, key, key_size);
     t->entry[t->n++] = entry;
-    t->slot[i] = (uint32_t)t->n;
+    *slot = (struct keyed_slot){.hash = hash, .number = (uint32_t)t->n};
     return entry;
 }
 
@@ -47,11 +58,10 @@ void keyed_sort(struct keyed *t, size_t key_size, int (*compare)(const void *, c
     qsort(t->entry, t->n, sizeof *t->entry, compare);
     memset(t->slot, 0, SLOTS * sizeof *t->slot);
     for (size_t n = 0; n < t->n; n++) {
-        size_t i = slot_of(t->entry[n], key_size);
+        uint32_t hash = hash_of(t->entry[n], key_size);
 
-        while (t->slot[i])
-            i = (i + 1) % SLOTS;
-        t->slot[i] = (uint32_t)n + 1;
+        *slot_of(t, hash, t->entry[n], key_size) =
+            (struct keyed_slot){.hash = hash, .number = (uint32_t)n + 1};
     }
 }
 

@@ -10,10 +10,17 @@
 
 enum { KEYED_MAX = 4096 };
 
+/* The hash stands beside the number, so that a slot of another key is passed without a look at its
+ * entry. */
+struct keyed_slot {
+    uint32_t hash;
+    uint32_t number; /* of an entry + 1; 0: free */
+};
+
 struct keyed {
     size_t n;
-    void **entry;     /* in order of their first use; owned, each begins with its key */
-    uint32_t *slot;   /* number of an entry + 1; 0: free */
+    void **entry; /* in order of their first use; owned, each begins with its key */
+    struct keyed_slot *slot;
     uint64_t omitted; /* look-ups that found no place */
 };
 

@@ -62,13 +62,17 @@ static int32_t place_of(const struct series *s, int64_t step)
     return at > INT32_MAX ? INT32_MAX : at < INT32_MIN ? INT32_MIN : (int32_t)at;
 }
 
-/* The first point at or after a place; most changes are near the end. */
+/* The first point at or after a place. Most changes are near the end, and where something happens
+ * in every step the place itself is the index. */
 static size_t find(const struct series *s, int32_t at)
 {
     size_t low = 0, high = s->n;
 
-    if (s->n && s->point[s->n - 1].at < at)
+    if (!s->n || s->point[s->n - 1].at < at)
         return s->n;
+    size_t guess = (size_t)((int64_t)at - s->point[0].at);
+    if (guess < s->n && s->point[guess].at == at)
+        return guess;
     while (low < high) {
         size_t middle = (low + high) / 2;
 
@@ -103,10 +107,12 @@ static void change(struct series *s, int64_t step, int32_t by)
 
 void series_add(struct series *s, int64_t from, int64_t to)
 {
-    if (to <= from)
-        return;
-    change(s, ceil_div(from, series_step(s)), 1);
-    change(s, ceil_div(to, series_step(s)), -1);
+    int64_t first = ceil_div(from, series_step(s)), behind = ceil_div(to, series_step(s));
+
+    if (first >= behind)
+        return; /* between two grid points nobody counts it */
+    change(s, first, 1);
+    change(s, ceil_div(to, series_step(s)), -1); /* the step may have doubled */
 }
 
 void series_event(struct series *s, int64_t t)
