@@ -55,7 +55,7 @@ static bool set_format(struct options *o, const char *arg, struct error *err)
 {
     o->writer = writer_by_name(arg);
     if (!o->writer)
-        error_set(err, "-T: unknown format '%s' (text, json or ndjson)", arg);
+        error_set(err, "-T: unknown format '%s' (text, json, ndjson or wireshark)", arg);
     return o->writer != NULL;
 }
 
@@ -220,7 +220,8 @@ static const struct row rows[] = {
      "write the packets of the connections that -f and -Y leave to a capture; '-': to standard "
      "output, and no report there"},
     {'T', "format", "FORMAT", set_format,
-     "text (default), json (one document) or ndjson (one object a line, streamed)"},
+     "text (default), json (one document), ndjson (one object a line, streamed) or wireshark "
+     "(display filters for the connections)"},
     {'i', "interactive", NULL, set_interactive,
      "browse in the terminal: connections, ladders, findings, hosts; F1 there lists the keys"},
     {0, "ladder", "N", set_ladder, "the ladder of connection N (its stream) as text"},

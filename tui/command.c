@@ -60,7 +60,7 @@ static void show_wireshark(struct browser *b)
 
     if (m) {
         strbuf_puts(&text, "All packets of the connection:\n\n");
-        wireshark_connection(m, &text);
+        wireshark_connection(m, b->options.more_files + 1, &text);
         for (size_t i = 0; i < m->n_findings; i++) {
             strbuf_printf(&text, "\n\nThe evidence of %s:\n\n",
                           finding_info(m->findings[i].id)->id);

@@ -31,7 +31,8 @@ struct report {
     size_t n_dropped, cap_dropped;
 };
 
-static const struct writer_ops *const writers[] = {&writer_text, &writer_json, &writer_ndjson};
+static const struct writer_ops *const writers[] = {&writer_text, &writer_json, &writer_ndjson,
+                                                   &writer_wireshark};
 
 const struct writer_ops *writer_by_name(const char *name)
 {

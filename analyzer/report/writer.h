@@ -49,6 +49,7 @@ struct writer {
     struct write_options options;
 };
 
-extern const struct writer_ops writer_text, writer_json, writer_ndjson, writer_ladder, writer_none;
+extern const struct writer_ops writer_text, writer_json, writer_ndjson, writer_ladder, writer_none,
+    writer_wireshark;
 
 #endif
