@@ -175,6 +175,24 @@ static bool passes(void *context, const struct model_connection *c, int64_t orig
     return passed;
 }
 
+/* How many threads are worth it. -w notes each packet while it is read, and each connection when it
+ * is judged: one thread. */
+static unsigned threads_for(const struct options *o, const struct input *in)
+{
+    const uint64_t small = 16 << 20; /* octets: done before a thread has begun */
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t done, total;
+
+    if (o->packets || o->ladder)
+        return 1;
+    if (o->threads)
+        return o->threads;
+    input_progress(in, &done, &total);
+    if ((total && total < small) || processors < 2)
+        return 1;
+    return processors > THREADS_USUAL ? THREADS_USUAL : (unsigned)processors;
+}
+
 /* Whether packets go where the report would. */
 static bool is_stdout_taken(const struct options *o)
 {
@@ -200,7 +218,8 @@ static struct report *open_report(struct pipeline *p, const struct options *o, s
         .decoder = p->decoder,
         .shard = o->shard,
         .tracker = &p->tracker,
-        .gate = passes,
+        .threads = threads_for(o, p->input),
+        .gate = gate->display || gate->extract ? passes : NULL,
         .gate_context = gate,
         .out = out,
     };

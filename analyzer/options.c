@@ -106,6 +106,19 @@ static bool set_limit(struct options *o, const char *arg, struct error *err)
     return limits_parse(&o->settings.limits, arg, err);
 }
 
+static bool set_threads(struct options *o, const char *arg, struct error *err)
+{
+    char *end;
+    unsigned long n = strtoul(arg, &end, 10);
+
+    if (arg[0] < '0' || arg[0] > '9' || *end || n < 1 || n > THREADS_MOST) {
+        error_set(err, "--threads: '%s' is not a number from 1 to %d", arg, THREADS_MOST);
+        return false;
+    }
+    o->threads = (unsigned)n;
+    return true;
+}
+
 static bool set_what_if(struct options *o, const char *arg, struct error *err)
 {
     if (what_if_parse(&o->what_if, arg))
@@ -235,6 +248,9 @@ static const struct row rows[] = {
     {0, "help-thresholds", NULL, set_help_thresholds, "the thresholds and what they are"},
     {0, "limit", "NAME=N", set_limit,
      "change a limit on what the capture may cost (below); may be repeated"},
+    {0, "threads", "N", set_threads,
+     "threads that share the work (default: by processors, one for small inputs); the output is "
+     "the same for any number"},
     {0, "what-if-time-wait", "LIST", set_what_if,
      "what other lengths of TIME_WAIT would change: sockets, ports, reuses (30,60,120,240)"},
     {0, "fail-on", "SEVERITY", set_fail_on,

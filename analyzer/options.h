@@ -29,6 +29,8 @@ enum command {
     COMMAND_VERSION,
 };
 
+enum { THREADS_MOST = 64, THREADS_USUAL = 4 }; /* more than that wait for the one that reads */
+
 struct options {
     enum command command;
     const char **files; /* owned array of borrowed names; of --explain: ids */
@@ -49,6 +51,7 @@ struct options {
     struct what_if what_if;   /* --what-if-time-wait; n 0: not given */
     const char *fail_on;      /* a severity's name, or NULL */
     struct model_shard shard; /* --shard; 1 of 1: everything */
+    unsigned threads;         /* --threads; 0: as many as are useful */
     const char *output;       /* -o, or NULL */
 };
 

@@ -397,6 +397,11 @@ const struct input_file *input_file(const struct input *in, size_t index)
     return &in->reader[index].file;
 }
 
+const struct input_clock_step *input_clock_step(const struct input *in, size_t i)
+{
+    return &in->steps[i];
+}
+
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n, uint64_t *total)
 {
     *n = in->n_steps;

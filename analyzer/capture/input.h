@@ -119,6 +119,9 @@ size_t input_overlaps(const struct input *in, const uint32_t *tap_of, struct inp
  * it; NULL beyond those that are kept. */
 size_t input_n_skipped(const struct input *in);
 const char *input_skipped(const struct input *in, size_t index);
+/* One of them, from 0. Other threads may ask while records are read: for those steps of which a
+ * record that was handed to them told (record.clock_steps). */
+const struct input_clock_step *input_clock_step(const struct input *in, size_t i);
 /* Keep the last few MiB of inputs that can't be read again (pipes), for reread.h. Before the first
  * record. */
 void input_keep(struct input *in);

@@ -127,5 +127,5 @@ uint16_t path_tenant(const struct path_table *t, uint16_t number)
 
 const char *path_text(const struct path_table *t, uint16_t number)
 {
-    return number && number <= t->n ? t->entries[number - 1].text : "";
+    return number ? t->entries[number - 1].text : "";
 }

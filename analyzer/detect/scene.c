@@ -144,15 +144,12 @@ bool raised(const struct scene *s, enum finding_id id)
 
 static bool clock_stepped_since(const struct scene *s, const struct step *since)
 {
-    size_t n = 0;
-    uint64_t total;
-    const struct input_clock_step *step = s->input ? input_clock_steps(s->input, &n, &total) : NULL;
+    for (size_t i = 0; s->input && i < s->life->c->clock_steps; i++) {
+        const struct input_clock_step *step = input_clock_step(s->input, i);
 
-    if (n > s->life->c->clock_steps)
-        n = s->life->c->clock_steps;
-    for (size_t i = 0; i < n; i++)
-        if (step[i].file != since->file || step[i].packet > since->packet)
+        if (step->file != since->file || step->packet > since->packet)
             return true;
+    }
     return false;
 }
 

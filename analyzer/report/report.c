@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
 
+#include "base/crew.h"
 #include "base/xalloc.h"
+#include "report/batch.h"
 #include "report/collect.h"
 #include "report/examine.h"
 #include "track/frozen.h"
@@ -22,7 +24,10 @@ struct report {
     struct collector *collector;
     struct writer *writer;
     enum writer_wants wants;
-    struct arena arena; /* of the connection at hand */
+    struct examiner examiner;
+    struct crew *crew;   /* NULL: one thread does everything */
+    struct batch *batch; /* the next job of the crew */
+    struct arena arena;  /* of the connection at hand */
     struct arena packed;
     struct kept *kept;
     size_t n_kept, cap;
@@ -42,39 +47,9 @@ const struct writer_ops *writer_by_name(const char *name)
     return NULL;
 }
 
-struct report *report_open(const struct report_setup *setup)
-{
-    struct report *r = xcalloc(1, sizeof *r);
-
-    r->setup = *setup;
-    r->setup.write.capture = &r->summary;
-    r->setup.write.n_files = input_n_files(setup->input);
-    r->summary.options = setup->echo;
-    r->summary.shard = setup->shard;
-    r->summary.input = setup->input;
-    r->summary.tap_of = setup->tap_of;
-    r->summary.notes = decoder_notes(setup->decoder);
-    r->collector = collector_new(&setup->what_if);
-    r->wants = setup->writer->wants(&r->setup.write);
-    r->writer = setup->writer->open(setup->out, &r->setup.write);
-    return r;
-}
-
 struct model_summary *report_summary(struct report *r)
 {
     return &r->summary;
-}
-
-/* The connection's model, in r->arena. */
-static const struct model_connection *judge_connection(struct report *r, const struct connection *c,
-                                                       int64_t judged_at, bool brief)
-{
-    const struct examiner x = {.settings = r->setup.settings,
-                               .input = r->setup.input,
-                               .decoder = r->setup.decoder,
-                               .brief = brief};
-
-    return examine(&x, c, judged_at, &r->arena);
 }
 
 /* Whether the connection belongs in the report. */
@@ -94,37 +69,122 @@ static void write_connection(struct report *r, const struct model_connection *m)
     r->written++;
 }
 
-static void keep(struct report *r, const struct connection *c, int64_t judged_at)
+static void keep(struct report *r, uint64_t stream, int64_t judged_at, const uint8_t *packed,
+                 size_t size)
 {
-    uint8_t packed[FROZEN_MAX];
-    size_t size = freeze(c, false, packed);
-
     if (r->n_kept == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 1024;
         r->kept = xreallocarray(r->kept, r->cap, sizeof *r->kept);
     }
     r->kept[r->n_kept++] =
-        (struct kept){.stream = c->flow.stream,
+        (struct kept){.stream = stream,
                       .judged_at = judged_at,
                       .packed = memcpy(arena_alloc(&r->packed, size), packed, size)};
+}
+
+/* Count a judged connection, and write it when it is written at once. True when it is to be written
+ * later. */
+static bool take(struct report *r, const struct model_connection *m)
+{
+    if (!admit(r, m))
+        return false;
+    collector_add(r->collector, m);
+    if (r->wants == WANTS_STREAMED)
+        write_connection(r, m);
+    return r->wants == WANTS_SORTED ||
+           (r->wants == WANTS_ONE && m->stream == r->setup.write.stream);
+}
+
+/* --- judged by several threads ---------------------------------------------------------------- */
+
+static void work(void *context, void *job)
+{
+    const struct report *r = context;
+
+    batch_examine(job, &r->examiner);
+}
+
+static void deliver(void *context, void *job)
+{
+    struct report *r = context;
+    struct batch *b = job;
+
+    for (size_t i = 0; i < b->n; i++) {
+        const struct batch_item *item = &b->item[i];
+
+        if (take(r, item->m))
+            keep(r, item->m->stream, item->judged_at, b->packed + item->at, item->size);
+    }
+    batch_free(b);
+}
+
+static void hand_in(struct report *r, const struct connection *c, int64_t judged_at)
+{
+    if (!r->batch)
+        r->batch = batch_new();
+    if (batch_add(r->batch, c, judged_at)) {
+        crew_put(r->crew, r->batch);
+        r->batch = NULL;
+    }
+}
+
+static void wait_for_crew(struct report *r)
+{
+    if (r->batch)
+        crew_put(r->crew, r->batch);
+    r->batch = NULL;
+    if (r->crew)
+        crew_end(r->crew);
+    r->crew = NULL;
+}
+
+struct report *report_open(const struct report_setup *setup)
+{
+    struct report *r = xcalloc(1, sizeof *r);
+
+    r->setup = *setup;
+    r->setup.write.capture = &r->summary;
+    r->setup.write.n_files = input_n_files(setup->input);
+    r->summary.options = setup->echo;
+    r->summary.shard = setup->shard;
+    r->summary.input = setup->input;
+    r->summary.tap_of = setup->tap_of;
+    r->summary.notes = decoder_notes(setup->decoder);
+    r->collector = collector_new(&setup->what_if);
+    r->wants = setup->writer->wants(&r->setup.write);
+    r->writer = setup->writer->open(setup->out, &r->setup.write);
+    /* One that is written later is examined again. */
+    r->examiner = (struct examiner){.settings = setup->settings,
+                                    .input = setup->input,
+                                    .decoder = setup->decoder,
+                                    .brief = r->wants != WANTS_STREAMED && !setup->gate};
+    if (setup->threads > 1)
+        r->crew = crew_new(setup->threads - 1, work, deliver, r);
+    return r;
+}
+
+/* --- from the tracker ------------------------------------------------------------------------- */
+
+static void judge_now(struct report *r, const struct connection *c, int64_t judged_at)
+{
+    arena_reset(&r->arena);
+    const struct model_connection *m = examine(&r->examiner, c, judged_at, &r->arena);
+    if (take(r, m)) {
+        uint8_t packed[FROZEN_MAX];
+        size_t size = freeze(c, false, packed);
+
+        keep(r, m->stream, judged_at, packed, size);
+    }
 }
 
 void report_take(void *context, struct connection *c, int64_t judged_at)
 {
     struct report *r = context;
 
-    arena_reset(&r->arena);
-    /* One that is written later is examined again. */
-    bool brief = r->wants != WANTS_STREAMED && !r->setup.gate;
-    const struct model_connection *m = judge_connection(r, c, judged_at, brief);
-    if (admit(r, m)) {
-        collector_add(r->collector, m);
-        if (r->wants == WANTS_STREAMED)
-            write_connection(r, m);
-        if (r->wants == WANTS_SORTED ||
-            (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
-            keep(r, c, judged_at);
-    }
+    if (r->crew)
+        hand_in(r, c, judged_at);
+    else
+        judge_now(r, c, judged_at);
     tracker_release(r->setup.tracker, c);
 }
 
@@ -150,6 +210,7 @@ static int by_stream(const void *a, const void *b)
 
 uint64_t report_finish(struct report *r)
 {
+    wait_for_crew(r);
     collector_finish(r->collector, r->setup.input, r->setup.settings, &r->summary);
     r->summary.streams = r->setup.tracker->flows.next_stream;
     r->summary.shard.dropped = r->dropped;
@@ -157,12 +218,13 @@ uint64_t report_finish(struct report *r)
     r->setup.writer->summary(r->writer, &r->summary);
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
+    r->examiner.brief = false;
     for (size_t i = 0; i < r->n_kept; i++) {
         const struct kept *k = &r->kept[i];
 
         arena_reset(&r->arena);
         const struct connection *c = thaw(k->packed, &r->arena);
-        write_connection(r, judge_connection(r, c, k->judged_at, false));
+        write_connection(r, examine(&r->examiner, c, k->judged_at, &r->arena));
     }
     r->setup.writer->close(r->writer);
     r->writer = NULL;
@@ -171,6 +233,7 @@ uint64_t report_finish(struct report *r)
 
 void report_free(struct report *r)
 {
+    wait_for_crew(r);
     collector_free(r->collector);
     arena_done(&r->arena);
     arena_done(&r->packed);

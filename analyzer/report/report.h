@@ -28,6 +28,7 @@ struct report_setup {
     struct tracker *tracker;  /* to which connections go back */
     report_gate *gate;        /* NULL: all belong in it */
     void *gate_context;
+    unsigned threads; /* that share the work, the caller's included; what comes out is the same */
     FILE *out;
 };
 

@@ -108,7 +108,7 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
                                       uint64_t stream, int64_t *until)
 {
     struct flow_entry *e = flow_find_key(&t->flows, key);
-    const struct connection *c = NULL;
+    struct connection *c = NULL;
 
     arena_reset(&t->found);
     for (; e && !c; e = e->older) {
@@ -117,7 +117,9 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
         else if (e->packed && frozen_head(flow_octets(e)).stream == stream)
             c = thaw(flow_octets(e), &t->found);
     }
-    if (c)
-        *until = judged_at(t, &c->flow);
+    if (!c)
+        return NULL;
+    c->clock_steps = t->clock_steps;
+    *until = judged_at(t, &c->flow);
     return c;
 }

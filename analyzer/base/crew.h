@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Threads that work on jobs at the same time and deliver them in the order in which they were put,
+ * one after the other. So what comes out is the same for any number of threads, as long as the work
+ * on a job depends on nothing but the job. */
+#ifndef LASTACK_BASE_CREW_H
+#define LASTACK_BASE_CREW_H
+
+struct crew;
+
+/* Done by several threads at once, each for another job. */
+typedef void crew_work(void *context, void *job);
+/* Done for one job at a time, in order; takes the job over. */
+typedef void crew_deliver(void *context, void *job);
+
+/* n threads, at least one. NULL when the system has none to give. */
+struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *context);
+/* Hand a job in; waits while too many are under way. */
+void crew_put(struct crew *c, void *job);
+/* Wait until every job was delivered, end the threads, free the crew. */
+void crew_end(struct crew *c);
+
+#endif
