@@ -10,6 +10,7 @@
 #include "options.h"
 #include "outputs.h"
 #include "pipeline.h"
+#include "progress.h"
 #ifdef HAVE_TUI
 #include "browse.h"
 #endif
@@ -24,7 +25,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
@@ -64,67 +64,15 @@ static void point_at(const char *filter, const struct filter_error *err)
     free(lines);
 }
 
-/* --- progress --------------------------------------------------------------------------------- */
-
-enum { PROGRESS_RECORDS = 1 << 16 }; /* the clock is asked once for so many records */
-
-struct progress {
-    bool on, shown;
-    uint64_t next; /* records at which the clock is asked again */
-    struct timespec start, last;
-};
-
-static double since(const struct timespec *a, const struct timespec *b)
-{
-    return (double)(b->tv_sec - a->tv_sec) + (double)(b->tv_nsec - a->tv_nsec) / 1e9;
-}
-
-static void progress_start(struct progress *p, const struct options *o)
-{
-    p->on = !o->quiet && isatty(STDERR_FILENO);
-    p->shown = false;
-    p->next = PROGRESS_RECORDS;
-    clock_gettime(CLOCK_MONOTONIC, &p->start);
-    p->last = p->start;
-}
-
-static void progress_show(struct progress *p, const struct input *in, uint64_t records)
-{
-    struct timespec now;
-    uint64_t done, total;
-
-    p->next = records + PROGRESS_RECORDS;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (since(&p->last, &now) < 0.25)
-        return;
-    p->last = now;
-    p->shown = true;
-    input_progress(in, &done, &total);
-    double seconds = since(&p->start, &now);
-    fprintf(stderr, "\r%" PRIu64 " packets, %.0f MB", records, (double)done / 1e6);
-    if (total && done)
-        fprintf(stderr, " of %.0f (%.0f %%), %.0f s left", (double)total / 1e6,
-                100.0 * (double)done / (double)total,
-                seconds * ((double)total - (double)done) / (double)done);
-    fputs("   ", stderr);
-}
-
-static void progress_end(const struct progress *p)
-{
-    if (p->shown)
-        fprintf(stderr, "\r%78s\r", "");
-}
-
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
 static void read_all(struct pipeline *p, const struct options *o)
 {
     struct progress progress;
 
-    progress_start(&progress, o);
+    progress_start(&progress, o->quiet);
     while (!interrupted && pipeline_read(p))
-        if (progress.on && p->summary->records >= progress.next)
-            progress_show(&progress, p->input, p->summary->records);
+        progress_show(&progress, p->input, p->summary->records);
     progress_end(&progress);
     p->summary->interrupted = interrupted != 0;
     pipeline_end(p, SIZE_MAX);
@@ -240,10 +188,9 @@ static bool write_packets(const struct pipeline *p, struct extract *e, const str
         complain(err.text);
         return false;
     }
-    progress_start(&progress, o);
+    progress_start(&progress, o->quiet);
     for (uint64_t n = 1; extract_read(e); n++)
-        if (progress.on && n % PROGRESS_RECORDS == 0)
-            progress_show(&progress, extract_input(e), n);
+        progress_show(&progress, extract_input(e), n);
     progress_end(&progress);
     bool good = extract_close(e, &err);
     if (!good)
