@@ -70,6 +70,7 @@ void browse_open(struct browse *b, const struct pipeline *p, const struct option
 {
     *b = (struct browse){.pipeline = *p, .o = o, .reading = true, .ending = true};
     b->saver = (struct tui_saver){.context = b, .begin = save_begin, .work = save_work};
+    input_keep(b->pipeline.input); /* packets are looked at again */
     const struct store_setup setup = {
         .tracker = &b->pipeline.tracker,
         .settings = &o->settings,

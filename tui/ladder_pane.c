@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/packets.h"
 #include "report/words.h"
 #include "tui/view_ladder.h"
 
@@ -40,6 +41,11 @@ void ladder_pane_text(const struct ladder_view *l, struct strbuf *out)
     const struct rung *g = &l->rung[l->scroll.cursor];
     const struct ladder_row *r = g->row;
 
+    if (l->octets && r->step) {
+        packets_dump(store_packets(l->v.browser->store), &r->step->at, l->v.width < 76 ? 8 : 16,
+                     out);
+        return;
+    }
     switch (r->kind) {
     case LADDER_FINDING:
         finding_words(l, r->finding, out);

@@ -26,8 +26,8 @@ void list_done(struct list *l)
 /* --- which ------------------------------------------------------------------------------------ */
 
 /* What a row knows, as a model: enough for filter_is_of_rows(). */
-static struct model_connection *model_of_row(size_t stream, const struct store_row *r,
-                                             struct arena *arena)
+static struct model_connection *model_of_row(const struct store *store, size_t stream,
+                                             const struct store_row *r, struct arena *arena)
 {
     struct model_connection *m = arena_alloc(arena, sizeof *m);
     struct finding *findings = arena_alloc(arena, (FINDING_COUNT + 1) * sizeof *findings);
@@ -39,7 +39,7 @@ static struct model_connection *model_of_row(size_t stream, const struct store_r
     m->last.t = r->last;
     m->close = (enum close_kind)r->kind;
     for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
-        m->end[e].addr = r->addr[e];
+        m->end[e].addr = *store_addr(store, r->addr[e]);
         m->end[e].port = r->port[e];
     }
     m->end[END_CLIENT].packets = r->packets; /* the sum of both is what is asked for */
@@ -67,7 +67,7 @@ static bool passes(struct list *l, const struct filter *f, size_t stream)
         return true;
     arena_reset(&l->arena);
     const struct model_connection *m = is_cheap(f, r)
-                                           ? model_of_row(stream, r, &l->arena)
+                                           ? model_of_row(l->store, stream, r, &l->arena)
                                            : store_connection(l->store, stream, &l->arena);
     return m && filter_matches(f, m, store_summary(l->store)->first_t);
 }
@@ -82,9 +82,10 @@ static bool holds(struct list *l, const struct narrowing *n, size_t stream)
     case NARROW_CLOSE:
         return r->kind == n->close;
     case NARROW_CLIENT:
-        return addr_compare(&r->addr[END_CLIENT], &n->addr) == 0;
+        return addr_compare(store_addr(l->store, r->addr[END_CLIENT]), &n->addr) == 0;
     case NARROW_SERVICE:
-        return r->port[END_SERVER] == n->port && addr_compare(&r->addr[END_SERVER], &n->addr) == 0;
+        return r->port[END_SERVER] == n->port &&
+               addr_compare(store_addr(l->store, r->addr[END_SERVER]), &n->addr) == 0;
     case NARROW_MARKED:
         return list_marked(l, stream);
     case NARROW_TIME: /* what is live lasts at least until now */
@@ -257,12 +258,13 @@ static uint64_t half(const struct addr *a, int which)
 }
 
 /* Part 0 counts least. A number that is greater comes later; times are after 1970. */
-static uint64_t key_part(const struct store_row *r, enum list_column column, int part)
+static uint64_t key_part(const struct store *store, const struct store_row *r,
+                         enum list_column column, int part)
 {
     enum end e = column == COLUMN_SERVER ? END_SERVER : END_CLIENT;
 
     if (column == COLUMN_CLIENT || column == COLUMN_SERVER)
-        return part == 0 ? r->port[e] : half(&r->addr[e], part == 1);
+        return part == 0 ? r->port[e] : half(store_addr(store, r->addr[e]), part == 1);
     if (part > 0)
         return 0;
     switch (column) {
@@ -344,7 +346,7 @@ static void sort(struct list *l)
             a[i].stream = l->stream[i];
         for (int part = 0; part < parts; part++) {
             for (size_t i = 0; i < l->n; i++)
-                a[i].key = key_part(store_row(l->store, a[i].stream), l->sort, part);
+                a[i].key = key_part(l->store, store_row(l->store, a[i].stream), l->sort, part);
             a = sort_part(a, a == room ? room + l->n : room, l->n);
         }
         for (size_t i = 0; i < l->n; i++)

@@ -75,14 +75,15 @@ static void update(struct view *v)
     scroll_fit(&s->choice, TABLE_N, (size_t)(v->height > 1 ? v->height - 1 : 1));
 }
 
-static void draw_ends(struct canvas *c, int y, const struct table *t, const struct store_row *r,
-                      bool one_line)
+static void draw_ends(const struct connections *s, struct canvas *c, int y, const struct table *t,
+                      const struct store_row *r)
 {
+    const struct store *store = s->v.browser->store;
     char client[ENDPOINT_TEXT], server[ENDPOINT_TEXT], both[2 * ENDPOINT_TEXT + 8];
 
-    endpoint_text(&r->addr[END_CLIENT], r->port[END_CLIENT], client);
-    endpoint_text(&r->addr[END_SERVER], r->port[END_SERVER], server);
-    if (one_line) {
+    endpoint_text(store_addr(store, r->addr[END_CLIENT]), r->port[END_CLIENT], client);
+    endpoint_text(store_addr(store, r->addr[END_SERVER]), r->port[END_SERVER], server);
+    if (s->one_line) {
         snprintf(both, sizeof both, "%s > %s", client, server);
         table_cell(c, y, t, TABLE_ENDS, STYLE_TEXT, both);
     } else {
@@ -171,7 +172,7 @@ static void draw_connection(const struct connections *s, struct canvas *c, int y
         table_cell(c, y, t, TABLE_STREAM, marked ? STYLE_FILTER : STYLE_TEXT, text);
         if (marked)
             canvas_put(c, t->x[TABLE_STREAM], y, STYLE_FILTER, canvas_symbol(c, SYMBOL_MARK));
-        draw_ends(c, y, t, r, s->one_line);
+        draw_ends(s, c, y, t, r);
         table_cell(c, y, t, TABLE_START, STYLE_TEXT, browser_stamp(b, r->first, before, text));
         table_cell(c, y, t, TABLE_LASTED, STYLE_TEXT, time_human(r->last - r->first, text));
         if (!s->one_line)

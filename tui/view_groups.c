@@ -45,15 +45,19 @@ static const struct column columns[GROUP_COLUMNS] = {
 
 /* --- counting --------------------------------------------------------------------------------- */
 
-static bool key_of(enum grouping by, const struct store_row *r, struct narrowing *key)
+static bool key_of(const struct groups *g, const struct store_row *r, struct narrowing *key)
 {
-    switch (by) {
+    const struct store *store = g->v.browser->store;
+
+    switch (g->by) {
     case BY_SERVICE:
-        *key = (struct narrowing){
-            .kind = NARROW_SERVICE, .addr = r->addr[END_SERVER], .port = r->port[END_SERVER]};
+        *key = (struct narrowing){.kind = NARROW_SERVICE,
+                                  .addr = *store_addr(store, r->addr[END_SERVER]),
+                                  .port = r->port[END_SERVER]};
         return true;
     case BY_CLIENT:
-        *key = (struct narrowing){.kind = NARROW_CLIENT, .addr = r->addr[END_CLIENT]};
+        *key = (struct narrowing){.kind = NARROW_CLIENT,
+                                  .addr = *store_addr(store, r->addr[END_CLIENT])};
         return true;
     case BY_CLOSE:
         *key = (struct narrowing){.kind = NARROW_CLOSE, .close = (enum close_kind)r->kind};
@@ -142,7 +146,7 @@ static void count(struct groups *g)
         const struct store_row *r = store_row(l->store, l->stream[i]);
         struct narrowing key;
 
-        if (!key_of(g->by, r, &key))
+        if (!key_of(g, r, &key))
             continue;
         struct group *to = group_of(g, &key);
         to->count++;

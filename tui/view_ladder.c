@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/view_ladder.h"
 
-#include "base/xalloc.h"
+#include "report/packets.h"
 #include "tui/list.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* --- the connection --------------------------------------------------------------------------- */
@@ -32,9 +33,43 @@ static void place_dwells(struct rung *rung, size_t n)
                                rung[i].state[e]->held > 0 && rung[i].row->kind != LADDER_FINDING;
 }
 
+static uint64_t *unfolded_slot(struct ladder_view *l, uint64_t packet)
+{
+    for (int i = 0; i < UNFOLDED; i++)
+        if (l->unfolded[i] == packet)
+            return &l->unfolded[i];
+    return NULL;
+}
+
+/* The segments of a fold as rungs behind it. */
+static size_t unfold(struct ladder_view *l, size_t n)
+{
+    const struct rung fold = l->rung[n - 1];
+    size_t count;
+    uint64_t rest;
+    const struct model_step *step = packets_of_fold(store_packets(l->v.browser->store), l->c,
+                                                    fold.row->step, &l->arena, &count, &rest);
+    struct ladder_row *row = arena_alloc(&l->arena, (count + 1) * sizeof *row);
+
+    for (size_t i = 0; i < count; i++) {
+        row[i] = ladder_segment(&step[i], &l->arena);
+        l->rung[n] =
+            (struct rung){.row = &row[i], .state = {fold.state[0], fold.state[1]}, .of_fold = true};
+        n++;
+    }
+    if (rest) {
+        row[count] = (struct ladder_row){
+            .kind = LADDER_OMITTED,
+            .label = arena_printf(&l->arena, "%" PRIu64 " records were not looked at", rest)};
+        l->rung[n++] = (struct rung){
+            .row = &row[count], .state = {fold.state[0], fold.state[1]}, .of_fold = true};
+    }
+    return n;
+}
+
 static void load(struct ladder_view *l, size_t stream)
 {
-    size_t next[2] = {0, 0}, n = 0;
+    size_t next[2] = {0, 0}, n = 0, rungs = 0;
 
     arena_reset(&l->arena);
     l->stream = stream;
@@ -44,13 +79,17 @@ static void load(struct ladder_view *l, size_t stream)
         return;
     }
     const struct ladder_row *row = ladder_layout(l->c, &l->arena, &n);
-    l->rung = arena_alloc(&l->arena, (n + 1) * sizeof *l->rung);
+    l->rung = arena_alloc(&l->arena, (n + UNFOLDED * (PACKETS_OF_FOLD + 1) + 1) * sizeof *l->rung);
     for (size_t i = 0; i < n; i++) {
-        l->rung[i].row = &row[i];
-        enter_states(l, &l->rung[i], next);
+        struct rung *g = &l->rung[rungs++];
+
+        g->row = &row[i];
+        enter_states(l, g, next);
+        if (row[i].kind == LADDER_FOLD && unfolded_slot(l, row[i].step->at.packet))
+            rungs = unfold(l, rungs);
     }
-    place_dwells(l->rung, n);
-    scroll_fit(&l->scroll, n, l->scroll.page);
+    place_dwells(l->rung, rungs);
+    scroll_fit(&l->scroll, rungs, l->scroll.page);
 }
 
 /* Put the cursor on a packet: on the rung that it is, or the fold that it is in. */
@@ -76,6 +115,7 @@ static void open_ladder(struct view *v)
     if (!l->c || s->stream != l->stream || s->packet.packet) {
         l->scroll = (struct scroll){.page = 1};
         l->in_pane = l->zoom = false;
+        memset(l->unfolded, 0, sizeof l->unfolded);
         load(l, s->stream);
     }
     if (l->c && s->packet.packet)
@@ -164,15 +204,38 @@ static void seek_finding(struct ladder_view *l, int step)
                 step > 0 ? "further" : "earlier");
 }
 
+/* Open or close the fold under the cursor, or the one that the segment under it is of. */
+static void toggle_fold(struct ladder_view *l)
+{
+    size_t at = l->scroll.cursor;
+
+    while (at > 0 && l->rung[at].of_fold)
+        at--;
+    const struct ladder_row *r = l->rung[at].row;
+    if (r->kind != LADDER_FOLD) {
+        browser_say(l->v.browser, STYLE_TEXT, "nothing is folded here");
+        return;
+    }
+    uint64_t *slot = unfolded_slot(l, r->step->at.packet);
+    if (slot)
+        *slot = 0;
+    else if ((slot = unfolded_slot(l, 0)))
+        *slot = r->step->at.packet;
+    else
+        browser_say(l->v.browser, STYLE_ALERT, "too many folds are open: close one first");
+    load(l, l->stream);
+    scroll_to(&l->scroll, at);
+}
+
 static bool same_tuple(const struct store_row *a, const struct store_row *b)
 {
     bool straight = true, crossed = true;
 
     for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
-        straight &= addr_compare(&a->addr[e], &b->addr[e]) == 0 && a->port[e] == b->port[e];
-        crossed &= addr_compare(&a->addr[e], &b->addr[!e]) == 0 && a->port[e] == b->port[!e];
+        straight &= a->addr[e] == b->addr[e] && a->port[e] == b->port[e];
+        crossed &= a->addr[e] == b->addr[!e] && a->port[e] == b->port[!e];
     }
-    return a->tap == b->tap && (straight || crossed);
+    return a->tap == b->tap && a->tenant == b->tenant && (straight || crossed);
 }
 
 static void seek_incarnation(struct ladder_view *l, int step)
@@ -229,6 +292,19 @@ static bool request(struct view *v, enum request r, size_t count)
     case REQUEST_PREVIOUS_CONNECTION:
         seek_connection(l, -1);
         return true;
+    case REQUEST_TOGGLE:
+        toggle_fold(l);
+        break;
+    case REQUEST_RAW:
+        l->octets = !l->octets;
+        l->pane = (struct scroll){.page = 1};
+        break;
+    case REQUEST_OPEN:
+        if (l->scroll.n && l->rung[l->scroll.cursor].row->kind == LADDER_FINDING)
+            browser_explain(v->browser, l->rung[l->scroll.cursor].row->finding->id);
+        else
+            l->octets = !l->octets;
+        break;
     case REQUEST_PANE:
         l->in_pane = !l->in_pane;
         break;
@@ -269,7 +345,7 @@ static void wheel(struct view *v, int n)
 const struct view_ops view_ladder = {
     .name = "Ladder",
     .size = sizeof(struct ladder_view),
-    .hints = "help next-finding:Finding next-incarnation:Incarnation "
+    .hints = "help toggle:Unfold raw:Octets next-finding:Finding next-incarnation:Incarnation "
              "next-connection:Next pane:Pane zoom:Zoom wireshark:Wireshark json:JSON back:Back",
     .open = open_ladder,
     .close = close_ladder,

@@ -15,7 +15,10 @@ struct rung {
     const struct model_state *state[2]; /* by enum end; NULL: none yet */
     bool entered[2];                    /* with this row */
     bool dwell[2];                      /* the line that tells how long the state lasted */
+    bool of_fold;                       /* one of the segments that a fold stands for */
 };
+
+enum { UNFOLDED = 16 }; /* folds of a connection that are open at once */
 
 struct ladder_view {
     struct view v;
@@ -24,9 +27,11 @@ struct ladder_view {
     const struct model_connection *c; /* NULL: none */
     struct rung *rung;
     struct scroll scroll;
-    struct scroll pane; /* lines of the pane, when it is longer than its room */
-    bool in_pane;       /* movements go to the pane */
-    bool zoom;          /* the pane has the whole view */
+    struct scroll pane;          /* lines of the pane, when it is longer than its room */
+    uint64_t unfolded[UNFOLDED]; /* first packets of folds that are open; 0: none */
+    bool octets;                 /* the pane shows the packet's octets */
+    bool in_pane;                /* movements go to the pane */
+    bool zoom;                   /* the pane has the whole view */
 };
 
 /* Lines of the parts, from top to bottom. */

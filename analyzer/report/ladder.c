@@ -167,6 +167,18 @@ static void step_row(struct layout *y, const struct model_step *s)
         y->last_t = end;
 }
 
+struct ladder_row ladder_segment(const struct model_step *s, struct arena *arena)
+{
+    return (struct ladder_row){
+        .kind = LADDER_SEGMENT,
+        .tone = tone(s),
+        .t = s->at.t,
+        .step = s,
+        .right = s->from == END_CLIENT,
+        .label = segment_label(arena, s),
+    };
+}
+
 const struct ladder_row *ladder_layout(const struct model_connection *c, struct arena *arena,
                                        size_t *n)
 {

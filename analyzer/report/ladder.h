@@ -38,5 +38,7 @@ struct ladder_row {
 /* The rows of c, in the arena; *n is set to their number. eoc: end of the capture, ns. */
 const struct ladder_row *ladder_layout(const struct model_connection *c, struct arena *arena,
                                        size_t *n);
+/* The row of a single segment, for what a fold stands for. */
+struct ladder_row ladder_segment(const struct model_step *s, struct arena *arena);
 
 #endif

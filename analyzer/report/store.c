@@ -3,30 +3,43 @@
 
 #include "base/xalloc.h"
 #include "decode/decode.h"
+#include "report/addr_book.h"
 #include "report/collect.h"
 #include "report/examine.h"
+#include "report/packets.h"
 #include "track/frozen.h"
 #include "track/tracker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+enum { SLAB_SIZE = 256 * 1024 - 32 };
+
 /* A final connection. */
 struct kept {
-    const uint8_t *packed; /* track/frozen.h, in the arena of the kept; NULL: not final */
+    const uint8_t *packed; /* track/frozen.h, in a slab; NULL: not final */
     int64_t judged_at;
+};
+
+/* Packed connections one behind the other. */
+struct slab {
+    struct slab *next;
+    size_t used;
+    uint8_t octets[SLAB_SIZE];
 };
 
 struct store {
     struct store_setup setup;
     struct examiner examiner;
+    struct addr_book addrs;
     struct store_row *rows;
     struct kept *kept; /* beside the rows */
     size_t n, cap;
     struct model_summary summary;
     struct collector *collector;
-    struct arena arena;  /* of the connection that is being taken */
-    struct arena packed; /* of those that are kept */
+    struct packets *packets;
+    struct arena arena; /* of the connection that is being taken */
+    struct slab *slabs; /* of those that are kept; the latest first */
 };
 
 struct store *store_open(const struct store_setup *setup)
@@ -41,14 +54,41 @@ struct store *store_open(const struct store_setup *setup)
                                         .notes = decoder_notes(setup->decoder),
                                         .options = setup->echo};
     s->collector = collector_new(setup->what_if);
+    s->packets = packets_new(setup->input);
     return s;
+}
+
+static void free_slabs(struct store *s)
+{
+    while (s->slabs) {
+        struct slab *next = s->slabs->next;
+
+        free(s->slabs);
+        s->slabs = next;
+    }
+}
+
+/* Octets that stay where they are as long as the store. */
+static uint8_t *room_for(struct store *s, size_t size)
+{
+    if (!s->slabs || s->slabs->used + size > SLAB_SIZE) {
+        struct slab *slab = xmalloc(sizeof *slab);
+
+        slab->next = s->slabs;
+        slab->used = 0;
+        s->slabs = slab;
+    }
+    s->slabs->used += size;
+    return s->slabs->octets + s->slabs->used - size;
 }
 
 void store_close(struct store *s)
 {
     collector_free(s->collector);
+    packets_free(s->packets);
     arena_done(&s->arena);
-    arena_done(&s->packed);
+    free_slabs(s);
+    addr_book_done(&s->addrs);
     free(s->rows);
     free(s->kept);
     free(s);
@@ -74,13 +114,13 @@ static struct store_row *row_of(struct store *s, uint64_t stream)
     return &s->rows[stream];
 }
 
-static void fill(struct store_row *row, const struct model_connection *m)
+static void fill(struct store *s, struct store_row *row, const struct model_connection *m)
 {
     row->first = m->first.t;
     row->last = m->last.t;
     row->bytes = row->packets = 0;
     for (enum end e = END_CLIENT; e <= END_SERVER; e++) {
-        row->addr[e] = m->end[e].addr;
+        row->addr[e] = addr_book_number(&s->addrs, &m->end[e].addr);
         row->port[e] = m->end[e].port;
         row->bytes += m->end[e].bytes;
         row->packets += (uint32_t)m->end[e].packets;
@@ -105,15 +145,23 @@ const struct store_row *store_row(const struct store *s, size_t stream)
     return &s->rows[stream];
 }
 
+const struct addr *store_addr(const struct store *s, uint32_t number)
+{
+    return &s->addrs.addr[number];
+}
+
 static const struct connection *still_alive(const struct store *s, size_t stream,
                                             int64_t *judged_at)
 {
     const struct store_row *r = &s->rows[stream];
-    int order = addr_compare(&r->addr[END_CLIENT], &r->addr[END_SERVER]);
+    const struct addr *a = store_addr(s, r->addr[END_CLIENT]),
+                      *b = store_addr(s, r->addr[END_SERVER]);
+    int order = addr_compare(a, b);
     bool turned = order > 0 || (order == 0 && r->port[END_CLIENT] > r->port[END_SERVER]);
-    const struct flow_key key = {.addr = {r->addr[turned], r->addr[!turned]},
+    const struct flow_key key = {.addr = {turned ? *b : *a, turned ? *a : *b},
                                  .port = {r->port[turned], r->port[!turned]},
-                                 .tap = r->tap};
+                                 .tap = r->tap,
+                                 .tenant = r->tenant};
 
     return tracker_find(s->setup.tracker, &key, stream, judged_at);
 }
@@ -129,7 +177,7 @@ const struct model_connection *store_connection(struct store *s, size_t stream, 
     if (!c)
         return NULL;
     const struct model_connection *m = examine(&s->examiner, c, judged_at, arena);
-    fill(&s->rows[stream], m);
+    fill(s, &s->rows[stream], m);
     return m;
 }
 
@@ -137,15 +185,18 @@ const struct model_connection *store_connection(struct store *s, size_t stream, 
 
 void store_began(void *context, const struct connection *c)
 {
+    struct store *s = context;
     const struct flow *f = &c->flow;
     int client = f->client, server = f->bits & FLOW_SELF ? client : !client;
 
-    *row_of(context, f->stream) = (struct store_row){
-        .addr = {f->key.addr[client], f->key.addr[server]},
+    *row_of(s, f->stream) = (struct store_row){
+        .addr = {addr_book_number(&s->addrs, &f->key.addr[client]),
+                 addr_book_number(&s->addrs, &f->key.addr[server])},
         .port = {f->key.port[client], f->key.port[server]},
         .first = f->last_t,
         .last = f->last_t,
-        .tap = (uint16_t)f->key.tap,
+        .tap = f->key.tap,
+        .tenant = f->key.tenant,
         .incarnation = f->incarnation,
         .packets = 1,
         .state = ROW_LIVE,
@@ -168,12 +219,17 @@ void store_take(void *context, struct connection *c, int64_t judged_at)
     arena_reset(&s->arena);
     const struct model_connection *m = examine(&s->examiner, c, judged_at, &s->arena);
     collector_add(s->collector, m);
-    fill(row, m);
+    fill(s, row, m);
     row->state = ROW_FINAL;
     size_t size = freeze(c, false, packed);
-    s->kept[c->flow.stream] = (struct kept){
-        .packed = memcpy(arena_alloc(&s->packed, size), packed, size), .judged_at = judged_at};
+    s->kept[c->flow.stream] =
+        (struct kept){.packed = memcpy(room_for(s, size), packed, size), .judged_at = judged_at};
     tracker_release(s->setup.tracker, c);
+}
+
+struct packets *store_packets(struct store *s)
+{
+    return s->packets;
 }
 
 /* --- as text ---------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 
 struct connection;
 struct decoder;
+struct packets;
 struct tracker;
 struct what_if;
 
@@ -25,14 +26,14 @@ enum row_state {
 _Static_assert(FINDING_COUNT <= 64, "a row's findings are bits of 64");
 
 struct store_row {
-    struct addr addr[2]; /* by enum end */
     int64_t first, last; /* ns */
     uint64_t bytes;      /* payload octets of both ends */
     uint64_t findings;   /* bit 1 << enum finding_id */
     uint32_t packets;    /* of both ends */
     uint32_t incarnation;
+    uint32_t addr[2]; /* by enum end: numbers for store_addr() */
     uint16_t port[2];
-    uint16_t tap;
+    uint16_t tap, tenant;
     uint8_t state;    /* enum row_state */
     uint8_t kind;     /* enum close_kind; CLOSE_KIND_COUNT: not looked at yet */
     uint8_t worst;    /* enum finding_id of the worst finding; FINDING_COUNT: none */
@@ -58,10 +59,13 @@ void store_close(struct store *s);
 
 size_t store_n_rows(const struct store *s);
 const struct store_row *store_row(const struct store *s, size_t stream);
+const struct addr *store_addr(const struct store *s, uint32_t number);
 /* The model of a connection, in the arena; its row is brought up to date. NULL for an unused
  * number. */
 const struct model_connection *store_connection(struct store *s, size_t stream,
                                                 struct arena *arena);
+/* The octets behind the connections, for whoever looks at single packets. */
+struct packets *store_packets(struct store *s);
 /* The connection in one of the outputs: writer_ladder, writer_ndjson. False: there is none. */
 bool store_write(struct store *s, size_t stream, const struct writer_ops *ops, FILE *out);
 /* Counts of the capture; those that are added up over connections are of the last
