@@ -77,7 +77,8 @@ static struct packet packet_of(const struct record *r)
                            .data = r->data,
                            .caplen = r->caplen,
                            .wirelen = r->wirelen,
-                           .link_type = r->link_type};
+                           .link_type = r->link_type,
+                           .interface = r->interface};
 }
 
 /* Connections that turned out to be copies while a batch was decoded. */

@@ -41,12 +41,12 @@ struct input {
     struct input_clock_step *steps;
     size_t n_steps;
     uint64_t total_steps;
-    int64_t latest;       /* time of all records handed out, ns; -1: none yet */
-    uint32_t latest_file; /* where it was */
-    int64_t silence;      /* the longest one so far, between any two records */
-    struct input_gap *gaps;
-    size_t n_gaps;
-    uint64_t total_gaps;
+    int64_t latest;         /* time of all records handed out, ns; -1: none yet */
+    uint32_t latest_file;   /* where it was */
+    int64_t silence;        /* the longest one so far, between any two records */
+    struct input_gap *gaps; /* INPUT_GAPS */
+    _Atomic size_t n_gaps;  /* other threads look at those whose number they have seen */
+    _Atomic uint64_t total_gaps;
 };
 
 static bool earlier(const struct input *in, uint32_t a, uint32_t b)
@@ -188,6 +188,7 @@ static struct input *open_input(const char *const *paths, size_t n_paths, struct
 
     in->bpf = filter;
     in->latest = -1;
+    in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
     for (size_t i = 0; i < n_paths; i++)
         add_path(in, paths[i]);
     in->heap = xcalloc(in->n_files + 1, sizeof *in->heap);
@@ -219,6 +220,7 @@ struct input *input_read_elsewhere(const struct input_file *files, size_t n_file
 
     in->n_files = n_files;
     in->reader = xcalloc(n_files + 1, sizeof *in->reader);
+    in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
     for (size_t i = 0; i < n_files; i++)
         in->reader[i].file = files[i];
     in->n_steps = n_steps < INPUT_CLOCK_STEPS ? n_steps : INPUT_CLOCK_STEPS;
@@ -269,9 +271,8 @@ void input_add_gap(struct input *in, const struct input_gap *gap)
     in->total_gaps++;
     if (in->n_gaps == INPUT_GAPS)
         return;
-    if (!in->gaps)
-        in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
-    in->gaps[in->n_gaps++] = *gap;
+    in->gaps[in->n_gaps] = *gap;
+    in->n_gaps++;
 }
 
 /* Whether the file that was read last tells what is no gap, and has nothing left that fills it. */
@@ -400,6 +401,15 @@ const struct input_file *input_file(const struct input *in, size_t index)
 const struct input_clock_step *input_clock_step(const struct input *in, size_t i)
 {
     return &in->steps[i];
+}
+
+uint64_t input_dropped(const struct input *in)
+{
+    uint64_t dropped = 0;
+
+    for (size_t i = 0; i < in->n_files; i++)
+        dropped += in->reader[i].file.about->dropped;
+    return dropped;
 }
 
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n, uint64_t *total)

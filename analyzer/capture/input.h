@@ -105,11 +105,17 @@ const struct record *input_next_batch(struct input *in, size_t *n);
 bool input_next(struct input *in, struct record *record);
 size_t input_n_files(const struct input *in);
 const struct input_file *input_file(const struct input *in, size_t index);
+/* Packets that were lost while the files were captured, as far as these say so. */
+uint64_t input_dropped(const struct input *in);
 /* The clock steps seen so far, in reading order; *total counts those beyond INPUT_CLOCK_STEPS too.
  */
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n,
                                                  uint64_t *total);
-/* The gaps seen so far, in reading order; *total counts those beyond INPUT_GAPS too. */
+/* One of them, from 0. Other threads may ask while records are read: for those steps of which a
+ * record that was handed to them told (record.clock_steps). */
+const struct input_clock_step *input_clock_step(const struct input *in, size_t i);
+/* The gaps seen so far, in reading order; *total counts those beyond INPUT_GAPS too. Other threads
+ * may ask while records are read: a gap is there before the first record after it is. */
 const struct input_gap *input_gaps(const struct input *in, size_t *n, uint64_t *total);
 /* The overlaps of files that follow each other, of one capture point (tap_of, by file); at most max
  * are put out, all are counted. Call it when everything was read. */
@@ -119,9 +125,6 @@ size_t input_overlaps(const struct input *in, const uint32_t *tap_of, struct inp
  * it; NULL beyond those that are kept. */
 size_t input_n_skipped(const struct input *in);
 const char *input_skipped(const struct input *in, size_t index);
-/* One of them, from 0. Other threads may ask while records are read: for those steps of which a
- * record that was handed to them told (record.clock_steps). */
-const struct input_clock_step *input_clock_step(const struct input *in, size_t i);
 /* Keep the last few MiB of inputs that can't be read again (pipes), for reread.h. Before the first
  * record. */
 void input_keep(struct input *in);

@@ -32,7 +32,7 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
     y.packet = packet;
     y.in = bytes_of(packet->data, packet->caplen);
     y.wire = packet->wirelen;
-    y.via = 0;
+    y.via = packet->interface * 0x9e3779b1u;
     y.guessed = false;
     y.wrappers = 0;
     y.segment = segment;

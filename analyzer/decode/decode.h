@@ -19,6 +19,7 @@ struct packet {
     const uint8_t *data;
     uint32_t caplen, wirelen; /* octets in the file, octets on the wire */
     int link_type;            /* LINKTYPE_ value */
+    uint16_t interface;       /* of the file; 0 where there is one only */
 };
 
 enum decode_kind {

@@ -47,6 +47,9 @@ struct cross_finding *across_finish(const struct across *a, const struct input *
     boxes_finish(&a->boxes, &out);
     pairs_finish(&a->pairs, settings, &out);
     hosts_finish(&a->hosts, settings, &out);
+    for (size_t i = 0; i < out.n; i++)
+        if (out.at[i].finding.layer != LAYER_CAPTURE)
+            out.at[i].finding.confidence *= capture_wide_confidence(input);
     if (out.n)
         qsort(out.at, out.n, sizeof *out.at, worst_first);
     *n = out.n;

@@ -110,6 +110,35 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
     };
 }
 
+double capture_wide_confidence(const struct input *input)
+{
+    return input_dropped(input) ? 0.6 : 1;
+}
+
+static void losses_finding(const struct input *input, struct arena *arena,
+                           struct cross_finding *out)
+{
+    struct value *values = arena_alloc(arena, sizeof *values);
+    uint64_t dropped = input_dropped(input);
+
+    values[0] = (struct value){.key = "dropped", .type = VALUE_COUNT, .number = (int64_t)dropped};
+    *out = (struct cross_finding){.key = "capture"};
+    out->finding = (struct finding){
+        .id = FINDING_CAPTURE_GAP,
+        .severity = SEVERITY_INFO,
+        .confidence = 1,
+        .blame = END_NONE,
+        .layer = LAYER_CAPTURE,
+        .n_values = 1,
+        .values = values,
+        .text = arena_printf(arena,
+                             "%" PRIu64 " packet%s lost while the capture was taken: what a "
+                             "connection seems to lack may be among them. All findings are less "
+                             "sure (confidence x 0.6).",
+                             dropped, dropped == 1 ? " was" : "s were"),
+    };
+}
+
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
                            struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS])
 {
@@ -117,6 +146,8 @@ size_t capture_wide_finish(const struct capture_wide *w, const struct input *inp
     uint64_t total;
     const struct input_clock_step *step = input_clock_steps(input, &n_steps, &total);
 
+    if (input_dropped(input))
+        losses_finding(input, arena, &out[n++]);
     if (n_steps)
         clock_finding(w, step, n_steps, total, arena, &out[n++]);
     if (w->connections >= FLAGS_ONLY_LEAST && w->flags_only >= FLAGS_ONLY_LEAST &&

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Doubts about the capture as a whole, which no single connection can show: Q3 clock-step and Q7
- * flags-only-capture. Counts only, so that the results of parts of a capture add up. */
+ * Doubts about the capture as a whole, which no single connection can show: Q1 capture-gap, where
+ * the files say that packets were lost, Q3 clock-step and Q7 flags-only-capture. Counts only, so
+ * that the results of parts of a capture add up. */
 #ifndef LASTACK_DETECT_CAPTURE_WIDE_H
 #define LASTACK_DETECT_CAPTURE_WIDE_H
 
 #include "detect/facts.h"
 
-enum { CROSS_MEMBERS = 16, CROSS_SUPERSEDES = 4, CAPTURE_WIDE_FINDINGS = 2 };
+enum { CROSS_MEMBERS = 16, CROSS_SUPERSEDES = 4, CAPTURE_WIDE_FINDINGS = 3 };
 
 /* A finding over several connections. */
 struct cross_finding {
@@ -33,6 +34,9 @@ struct capture_wide {
 
 /* Take a judged connection that is no stray into account. */
 void capture_wide_add(struct capture_wide *w, const struct facts *f);
+/* By how much less sure everything is that is said about this input: 1, or 0.6 when packets were
+ * lost while it was captured (close-semantics 0.6, 1.7). */
+double capture_wide_confidence(const struct input *input);
 /* The findings over the whole capture, in the arena; returns their number. */
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
                            struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS]);

@@ -6,6 +6,7 @@
 #include "report/json_objects.h"
 
 #include "capture/linktype.h"
+#include "detect/capture_wide.h"
 
 enum { JOINTS = 256 }; /* overlaps that are listed; all are counted */
 
@@ -205,5 +206,7 @@ void json_capture(struct json *j, const struct model_summary *s, const struct wr
         if (s->cross[i].finding.layer == LAYER_CAPTURE)
             json_text(j, NULL, finding_info(s->cross[i].finding.id)->id);
     json_array_end(j);
+    if (capture_wide_confidence(s->input) < 1)
+        put_confidence(j, capture_wide_confidence(s->input));
     json_object_end(j);
 }
