@@ -125,7 +125,7 @@ void text_populations(FILE *out, const struct model_summary *s, bool verbose)
             const struct series *of = &s->hosts[i].population[k];
             int64_t peak = series_peak(of, &at);
 
-            if (peak >= PLOT_LEAST && series_grid(of, SERIES_SHOWN).n > 2)
+            if (peak >= PLOT_LEAST)
                 plot[n++] = (struct plot){.host = &s->hosts[i], .state = k, .peak = peak};
         }
     }
