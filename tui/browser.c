@@ -414,9 +414,42 @@ static void save_on(struct browser *b)
         browser_say(b, STYLE_GOOD, "written: %s, %" PRIu64 " packets", b->saved_to, packets);
 }
 
+/* Whether the view on top shows what is added up over a list that is narrowed, and that is not
+ * done.
+ */
+static bool wants_part(const struct browser *b)
+{
+    return top(b)->ops->sums && !b->loading && list_is_narrowed(&b->list) &&
+           !list_is_pending(&b->list) && !(b->part && b->part_of == b->list.version);
+}
+
+const struct model_summary *browser_summary(const struct browser *b)
+{
+    return b->part && b->part_of == b->list.version && list_is_narrowed(&b->list)
+               ? b->part
+               : store_summary(b->store);
+}
+
+static void add_part(struct browser *b)
+{
+    const size_t slice = 1000; /* connections: some milliseconds */
+
+    if (b->part_of != b->list.version) {
+        store_part_begin(b->store);
+        b->part = NULL;
+        b->part_of = b->list.version;
+        b->part_added = 0;
+    }
+    for (size_t i = 0; i < slice && b->part_added < b->list.n; i++)
+        store_part_add(b->store, b->list.stream[b->part_added++]);
+    if (b->part_added == b->list.n)
+        b->part = store_part_add_up(b->store);
+    fit(b);
+}
+
 bool browser_is_busy(const struct browser *b)
 {
-    return b->saving || list_is_pending(&b->list);
+    return b->saving || list_is_pending(&b->list) || wants_part(b);
 }
 
 void browser_work(struct browser *b)
@@ -426,6 +459,8 @@ void browser_work(struct browser *b)
     if (list_is_pending(&b->list)) {
         list_append(&b->list);
         fit(b);
+    } else if (wants_part(b)) {
+        add_part(b);
     }
 }
 

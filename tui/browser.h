@@ -49,7 +49,11 @@ struct browser {
     struct tui_progress progress;
     bool loading, paused;
     double added_up; /* progress.seconds when the summary was made last */
-    bool saving;     /* packets are being written to: */
+    /* what is added up over the connections of a narrowed list */
+    const struct model_summary *part; /* NULL: not done */
+    size_t part_added;                /* of the list */
+    unsigned part_of;                 /* the list's version; 0: none was begun */
+    bool saving;                      /* packets are being written to: */
     char saved_to[PROMPT_TEXT];
     /* for tui.c */
     bool quit, suspend, redraw, copy;
@@ -77,6 +81,8 @@ bool browser_cursor(const struct browser *b, int *x, int *y);
 
 /* Put a view on top; one that is open already comes up again. */
 void browser_show(struct browser *b, const struct view_ops *ops);
+/* What is added up over the connections that are listed, or until that is done over all. */
+const struct model_summary *browser_summary(const struct browser *b);
 /* Whether the ladder is on top. */
 bool browser_shows_ladder(const struct browser *b);
 /* The ladder of a connection, at a packet. */

@@ -165,6 +165,9 @@ void frame_draw(const struct browser *b, const struct view *v, struct canvas *c)
     else if (list_is_pending(&b->list))
         canvas_printf(c, 1, y, STYLE_TEXT, "filtering: %zu of %zu connections", b->list.seen,
                       store_n_rows(b->store));
+    else if (browser_is_busy(b))
+        canvas_printf(c, 1, y, STYLE_TEXT, "adding up: %zu of %zu connections", b->part_added,
+                      b->list.n);
 }
 
 enum request frame_hint_at(const struct browser *b, const struct view *v, int x)

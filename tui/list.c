@@ -360,6 +360,7 @@ static void sort(struct list *l)
 void list_rebuild(struct list *l)
 {
     l->n = l->seen = l->total = 0;
+    l->version++;
     l->unsorted = true;
     list_append(l);
 }

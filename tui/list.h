@@ -57,6 +57,7 @@ struct list {
     bool reverse;
     struct narrowing narrow[NARROWINGS];
     size_t n_narrow;
+    unsigned version;   /* another one after each list_rebuild() */
     bool unsorted;      /* the order is still to be made, when nothing is pending any more */
     struct arena arena; /* of the connection that a filter looks at */
     uint8_t *marks;     /* a bit for each stream; owned */

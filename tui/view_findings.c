@@ -116,7 +116,7 @@ static int pane_height(const struct view *v)
 static void update(struct view *v)
 {
     struct findings *f = (struct findings *)v;
-    const struct model_summary *s = store_summary(v->browser->store);
+    const struct model_summary *s = browser_summary(v->browser);
     struct line head[FINDING_COUNT];
     size_t n = heads(s, head);
     int page = v->height - 1 - pane_height(v);

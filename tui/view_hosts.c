@@ -121,7 +121,7 @@ static void merge_sort(const struct hosts *s, struct row *row, struct row *room,
 static void update(struct view *v)
 {
     struct hosts *s = (struct hosts *)v;
-    const struct model_summary *m = store_summary(v->browser->store);
+    const struct model_summary *m = browser_summary(v->browser);
     struct row *room = xcalloc(m->n_hosts + 1, sizeof *room);
 
     s->row = xreallocarray(s->row, m->n_hosts + 1, sizeof *s->row);

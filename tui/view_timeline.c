@@ -42,7 +42,7 @@ struct timeline_view {
 
 static const struct model_summary *summary(const struct timeline_view *t)
 {
-    return store_summary(t->v.browser->store);
+    return browser_summary(t->v.browser);
 }
 
 static struct window shown(const struct timeline_view *t)

@@ -38,8 +38,10 @@ struct store {
     struct model_summary summary;
     struct collector *collector;
     struct packets *packets;
-    struct arena arena; /* of the connection that is being taken */
-    struct slab *slabs; /* of those that are kept; the latest first */
+    struct model_summary part_summary; /* this and the next: see store_part_begin() */
+    struct collector *part;            /* or NULL */
+    struct arena arena;                /* of the connection that is being taken */
+    struct slab *slabs;                /* of those that are kept; the latest first */
 };
 
 struct store *store_open(const struct store_setup *setup)
@@ -86,6 +88,8 @@ void store_close(struct store *s)
 {
     collector_free(s->collector);
     packets_free(s->packets);
+    if (s->part)
+        collector_free(s->part);
     arena_done(&s->arena);
     free_slabs(s);
     addr_book_done(&s->addrs);
@@ -262,4 +266,26 @@ struct model_summary *store_summary(struct store *s)
 void store_add_up(struct store *s)
 {
     collector_finish(s->collector, s->setup.input, s->setup.settings, &s->summary);
+}
+
+void store_part_begin(struct store *s)
+{
+    if (s->part)
+        collector_free(s->part);
+    s->part = collector_new(s->setup.what_if);
+    s->part_summary = s->summary;
+}
+
+void store_part_add(struct store *s, size_t stream)
+{
+    arena_reset(&s->arena);
+    const struct model_connection *m = store_connection(s, stream, &s->arena);
+    if (m)
+        collector_add(s->part, m);
+}
+
+const struct model_summary *store_part_add_up(struct store *s)
+{
+    collector_finish(s->part, s->setup.input, s->setup.settings, &s->part_summary);
+    return &s->part_summary;
 }

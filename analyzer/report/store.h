@@ -74,6 +74,12 @@ struct model_summary *store_summary(struct store *s);
 /* Add up what is final so far. Texts and arrays of the summary are good until the next call. */
 void store_add_up(struct store *s);
 
+/* A summary of some connections alone: begin (what was added before is forgotten, with its texts
+ * and arrays), add them one by one, and add up. */
+void store_part_begin(struct store *s);
+void store_part_add(struct store *s, size_t stream);
+const struct model_summary *store_part_add_up(struct store *s);
+
 /* What the tracker calls; the context is the store (see track/tracker.h). */
 void store_began(void *context, const struct connection *c);
 void store_dropped(void *context, uint64_t stream);
