@@ -116,14 +116,21 @@ static bool checksum_good(const uint8_t *h, uint32_t header)
     return (uint16_t)(sum + (sum >> 16)) == 0xffff;
 }
 
-/* Whether an IPv4 header confirms what was guessed: its length fits, and its checksum is right or
- * was left to the interface. */
+/* Whether the header proves its total length: more than is there is what a packet broker or a
+ * mirror port cut off without saying so. */
+static bool length_proven(const struct layer *y, uint32_t header, uint32_t total)
+{
+    return total <= y->wire || (y->in.len >= header && checksum_good(y->in.p, header));
+}
+
+/* Whether an IPv4 header confirms what was guessed: its checksum is right or was left to the
+ * interface. */
 static bool confirmed_by_ipv4(const struct layer *y, uint32_t header, uint32_t total)
 {
     const uint8_t *h = y->in.p;
     bool offloaded = !total || layer_be16(h + 10) == 0;
 
-    return total <= y->wire && h[8] &&
+    return h[8] && length_proven(y, header, total) &&
            (offloaded || y->in.len < header || checksum_good(h, header));
 }
 
@@ -140,7 +147,7 @@ enum decode_kind ipv4_decode(struct layer *y)
     if (y->guessed && !confirmed_by_ipv4(y, header, total))
         return DECODE_NOTHING;
     y->guessed = false;
-    if (!total || total > y->wire) { /* offload writes 0; a length beyond the packet is none */
+    if (!total || !length_proven(y, header, total)) { /* offload writes 0 */
         total = y->wire < header ? header : y->wire;
         d.doubts |= DOUBT_LENGTH_WIRE;
     }
@@ -217,7 +224,7 @@ enum decode_kind ipv6_decode(struct layer *y)
     d.src = addr_v6(h + 8);
     d.dst = addr_v6(h + 24);
     layer_skip(y, 40);
-    if (!d.len || d.len > y->wire) { /* BIG TCP writes 0 (RFC 2675 would need an option) */
+    if (!d.len) { /* BIG TCP (RFC 2675 would need an option) */
         d.len = y->wire;
         d.doubts |= DOUBT_LENGTH_WIRE;
     }
