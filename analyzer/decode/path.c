@@ -28,7 +28,8 @@ struct path_entry {
 };
 
 struct path_table {
-    struct path_entry *entries; /* number 1 is entries[0] */
+    struct path_entry *entries; /* PATHS; number 1 is entries[0]. They stay what and where they are:
+                                   path_text() may be called while another thread adds one */
     uint32_t n, last;
     uint64_t seed;
     uint16_t slot[SLOTS]; /* numbers, by hash; 0: empty */
@@ -40,6 +41,7 @@ struct path_table *path_table_new(void)
 
     /* Where memory lies is random enough that no capture can be made to collide. */
     t->seed = (uint64_t)(uintptr_t)t;
+    t->entries = xcalloc(PATHS, sizeof *t->entries);
     return t;
 }
 
@@ -92,8 +94,6 @@ static uint16_t add(struct path_table *t, const struct path_key *key, uint64_t h
         *full = true;
         return 0;
     }
-    if (!t->entries)
-        t->entries = xcalloc(PATHS, sizeof *t->entries);
     t->entries[t->n] = (struct path_entry){.key = *key, .hash = hash, .text = text_of(key)};
     uint16_t number = (uint16_t)++t->n;
     *find(t, key, hash) = number;
@@ -122,7 +122,7 @@ uint16_t path_number(struct path_table *t, const struct path_key *key, bool *ful
 
 uint16_t path_tenant(const struct path_table *t, uint16_t number)
 {
-    return number && number <= t->n ? t->entries[number - 1].tenant : 0;
+    return number ? t->entries[number - 1].tenant : 0;
 }
 
 const char *path_text(const struct path_table *t, uint16_t number)

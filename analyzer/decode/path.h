@@ -59,7 +59,7 @@ void path_table_free(struct path_table *t);
 uint16_t path_number(struct path_table *t, const struct path_key *key, bool *full);
 /* The number of the same encapsulation with nothing but what can separate tenants; 0 for none. */
 uint16_t path_tenant(const struct path_table *t, uint16_t number);
-/* "vlan 12, vxlan 7"; "" for 0. */
+/* "vlan 12, vxlan 7"; "" for 0. The number must be one of the above. */
 const char *path_text(const struct path_table *t, uint16_t number);
 
 #endif
