@@ -121,13 +121,31 @@ static bool path_is_dead(const struct life *l, int dir, int index)
     return unanswered >= 2;
 }
 
+/* A TIME_WAIT that has outlived one reset outlives the next (RFC 1337; Linux tcp_rfc1337, FreeBSD).
+ */
+static bool outlives_resets(const struct life *l, int dir, int index)
+{
+    const struct machine *m = &l->machine[!dir];
+
+    if (m->state != ST_TIME_WAIT)
+        return false;
+    for (int i = index - 1; i > m->path[m->n - 1].step; i--) {
+        const struct step *s = l->step[i];
+
+        if (s->kind == STEP_SEGMENT && s->dir == (unsigned)dir && (s->flags & TCP_RST) &&
+            !s->of_other && (s->seen & SEEN_RST_ACCEPTABLE) && !l->rst_effective[i])
+            return true;
+    }
+    return false;
+}
+
 static bool rst_takes_effect(struct walk *w, int dir, const struct step *s, int index)
 {
     struct life *l = w->life;
     int peer = flow_peer(w->flow, dir);
 
     return (s->seen & SEEN_RST_ACCEPTABLE) && !goes_on(l, peer, index) &&
-           !path_is_dead(l, dir, index);
+           !path_is_dead(l, dir, index) && !outlives_resets(l, dir, index);
 }
 
 /* Events that s would cause at its receiver, in the order of RFC 9293 3.10.7.4. */
