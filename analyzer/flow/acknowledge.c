@@ -76,6 +76,7 @@ static uint32_t beyond(struct flow *f, int dir, const struct segment *s)
     if (peer->bits & SIDE_SEEN) {
         gap_note(f, flow_peer(f, dir), excess, &s->at);
         f->extra->gap_end[flow_peer(f, dir)] = s->at.t;
+        f->extra->gap_from[flow_peer(f, dir)] = peer->nxt;
     }
     peer->nxt = peer->una = s->ack;
     peer->bits |= SIDE_ACKED;

@@ -80,6 +80,7 @@ struct flow_extra {
     uint32_t n_gaps;
     int64_t gap_end[2]; /* ns; when octets beyond everything that a direction was seen to send were
                            acknowledged last: a FIN may be among them; 0 never */
+    uint32_t gap_from[2];    /* ... where they begin; valid with gap_end */
     struct ref malformed[3]; /* first packets with senseless flags */
     uint32_t n_malformed;
     struct ref duplicate[3]; /* first duplicate records */

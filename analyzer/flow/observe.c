@@ -162,8 +162,17 @@ static uint32_t resolve_missed_fin(struct flow *f, int dir, const struct segment
     return 0;
 }
 
-static uint32_t observe_fin(struct side *side, const struct segment *s)
+/* The octets from here on that the peer acknowledged are not this end's: its FIN stands there. */
+static bool never_sent(const struct flow *f, int dir, uint32_t fin_seq)
 {
+    const struct flow_extra *x = f->extra;
+
+    return x && x->gap_end[dir] && x->gap_from[dir] == fin_seq;
+}
+
+static uint32_t observe_fin(struct flow *f, int dir, const struct segment *s)
+{
+    struct side *side = &f->side[dir];
     uint32_t fin_seq = s->seq + s->len;
 
     if (side->bits & (SIDE_FIN | SIDE_FIN_MISSED)) {
@@ -176,6 +185,10 @@ static uint32_t observe_fin(struct side *side, const struct segment *s)
         return seq_gt(fin_seq, side->fin_seq) ? SEEN_AFTER_FIN : SEEN_OLD;
     }
     bool acknowledged_as_data = (side->bits & SIDE_ACKED) && seq_lt(fin_seq, side->una);
+    if (acknowledged_as_data && never_sent(f, dir, fin_seq)) {
+        side->nxt = side->una = fin_seq;
+        acknowledged_as_data = false;
+    }
     if (acknowledged_as_data || seq_diff(fin_seq, side->nxt) > FARTHEST)
         return SEEN_OLD;
     bool acked_before = (side->bits & SIDE_FIN_MAYBE) && side->fin_seq == fin_seq;
@@ -260,7 +273,7 @@ static uint32_t observe_octets(struct flow *f, int dir, const struct segment *s,
         return seen | SEEN_AFTER_FIN;
     }
     if (s->flags & TCP_FIN) {
-        seen |= observe_fin(side, s);
+        seen |= observe_fin(f, dir, s);
         if (seen & SEEN_AFTER_FIN)
             side->bits |= SIDE_DATA_AFTER_FIN;
         if (seen & (SEEN_AFTER_FIN | SEEN_OLD))

@@ -4,6 +4,7 @@
 #ifndef LASTACK_TRACK_LIFE_H
 #define LASTACK_TRACK_LIFE_H
 
+#include "flow/observe.h"
 #include "track/replay.h"
 
 /* Fill rtt, rto, ack_wait and rst_race from the flow's round trip (close-semantics 0.4). */
@@ -21,7 +22,8 @@ void machine_apply(struct machine *m, enum tcp_event event, int step, int64_t t,
 /* Whether the step has an ACK field to be believed (a RST's is not, close-semantics 1.2). */
 static inline bool step_acknowledges(const struct step *s)
 {
-    return s->kind == STEP_SEGMENT && (s->flags & TCP_ACK) && !(s->flags & TCP_RST);
+    return s->kind == STEP_SEGMENT && (s->flags & TCP_ACK) && !(s->flags & TCP_RST) &&
+           !(s->seen & SEEN_ACK_INVALID);
 }
 
 #endif
