@@ -86,7 +86,10 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l
 
     for (struct flow *f = newest; f; f = flow_older(f)) {
         const struct side *opener = &f->side[!dir], *mine = &f->side[dir];
+        bool copy = (mine->bits & SIDE_SYN) && mine->isn == s->seq && opener->una == s->ack;
 
+        if (copy && (opener->bits & SIDE_ACKED))
+            return f;
         if (!(opener->bits & SIDE_SYN) || opener->isn + 1 != s->ack)
             continue;
         /* A stack that always uses the same initial number: after the end a new answer is a new
@@ -99,6 +102,17 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l
     return newest;
 }
 
+/* Beyond a FIN of f: it belongs to a later incarnation. */
+static bool past_its_end(const struct flow *f, const struct segment *s, int dir)
+{
+    const struct side *mine = &f->side[dir], *other = &f->side[!dir];
+
+    if (s->flags & TCP_RST)
+        return false;
+    return ((mine->bits & SIDE_FIN) && seq_gt(s->seq + segment_seq_len(s), mine->fin_seq + 1)) ||
+           ((s->flags & TCP_ACK) && (other->bits & SIDE_FIN) && seq_gt(s->ack, other->fin_seq + 1));
+}
+
 static struct flow *nearest(struct flow *newest, const struct segment *s, int dir)
 {
     struct flow *best = newest;
@@ -107,7 +121,7 @@ static struct flow *nearest(struct flow *newest, const struct segment *s, int di
 
     for (struct flow *f = flow_older(newest); f && n < LOOK_BACK; f = flow_older(f), n++) {
         uint64_t d = distance(f, s, dir);
-        if (d < least) {
+        if (d < least && !past_its_end(f, s, dir)) {
             best = f;
             least = d;
         }
@@ -147,7 +161,9 @@ struct flow *incarnation_of(struct flow_table *t, const struct flow_lookup *l, s
         f = for_attempt(newest, s, dir);
     else
         f = nearest(newest, s, dir);
-    if (opening == TCP_SYN && f == newest && f->entry.older && (f->bits & FLOW_CANDIDATE)) {
+    bool asked = f->side[f->client].bits & SIDE_SYN; /* and not by a late copy of an old SYN */
+    if (opening == TCP_SYN && f == newest && f->entry.older && (f->bits & FLOW_CANDIDATE) &&
+        asked) {
         f->bits &= (uint8_t)~FLOW_CANDIDATE;
         for (struct flow *old = flow_older(f); old; old = flow_older(old))
             old->bits |= FLOW_SUCCEEDED;

@@ -3,6 +3,7 @@
 
 #include "flow/holes.h"
 #include "flow/observe.h"
+#include "track/tail.h"
 #include "track/timers.h"
 
 static const struct flow *flow_of(const struct life *l)
@@ -64,20 +65,42 @@ static enum fin_fate fate_of(const struct life *l, int dir, bool second)
 
 /* --- kind ------------------------------------------------------------------------------------- */
 
+/* Did the end of direction dir send anything but resets? */
+static bool spoke(const struct life *l, int dir)
+{
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        if (s->dir == (unsigned)dir && !s->of_other &&
+            !(s->kind == STEP_SEGMENT && (s->flags & TCP_RST)))
+            return true;
+    }
+    return false;
+}
+
 /* Late ACKs, FIN copies and the resets that answer them, of a connection from before the capture
  * (close-semantics 9.27). */
 static bool is_leftover(const struct life *l)
 {
     const struct flow *f = flow_of(l);
     bool acked = l->fin[0].acked_step >= 0 || l->fin[1].acked_step >= 0;
-    bool spoke[2] = {false, false};
 
     if (!l->mid_stream || f->side[0].bytes || f->side[1].bytes || acked)
         return false;
-    for (size_t i = 0; i < l->n_steps; i++)
-        if (l->step[i]->kind != STEP_SEGMENT || !(l->step[i]->flags & TCP_RST))
-            spoke[l->step[i]->dir] = true;
-    return !(spoke[0] && spoke[1]);
+    return !(spoke(l, 0) && spoke(l, 1));
+}
+
+/* A SYN-ACK that answers a late copy of the previous connection's SYN: the opener wants none of it.
+ */
+static bool answers_old_syn(const struct life *l)
+{
+    const struct flow *f = flow_of(l);
+    const struct tail *old = l->c->before;
+    int client = f->client;
+
+    return old && old->numbered[client] && !(f->side[client].bits & SIDE_SYN) &&
+           (f->side[client].bits & SIDE_ACKED) && f->side[client].una == old->isn[client] + 1 &&
+           !spoke(l, client);
 }
 
 static bool opened(const struct life *l)
@@ -107,6 +130,8 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
     const enum fin_fate *fate = v->fate;
     bool self = flow_of(l)->bits & FLOW_SELF;
 
+    if (answers_old_syn(l))
+        return CLOSE_STRAY;
     if (!opened(l))
         return l->handshake == HANDSHAKE_REFUSED ? CLOSE_REFUSED : CLOSE_NO_ANSWER;
     if (is_leftover(l))
