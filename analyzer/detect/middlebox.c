@@ -115,6 +115,7 @@ static void idle_limit(const struct box *b, struct cross_list *out)
     across_count(&d, "connections", (int64_t)near);
     across_supersede(&d, FINDING_RST_HALF_OPEN_PEER);
     across_supersede(&d, FINDING_RST_NO_SOCKET);
+    across_supersede(&d, FINDING_RST_ABORT_APP);
     across_member(&d, b->idle_stream);
     d.out.n_members = near;
     d.out.first = b->idle_first;

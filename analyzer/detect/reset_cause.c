@@ -86,8 +86,9 @@ static bool challenge(const struct reset_view *v, double *confidence)
         const struct step *s = v->l->step[i];
         bool asked =
             s->kind == STEP_SEGMENT && s->dir == (unsigned)v->x &&
-            ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ? s->of_other || (s->seen & SEEN_SYN_COPY)
-                                                         : (s->flags & TCP_RST) != 0);
+            ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN
+                 ? s->of_other || (s->seen & SEEN_SYN_COPY)
+                 : (s->flags & TCP_RST) && s->seq != t->ack); /* an exact one asks nothing */
         if (s->kind != STEP_ICMP && t->t - s->t > NS_PER_S)
             return false;
         if (asked)
@@ -140,13 +141,15 @@ static bool abort_unread(const struct reset_view *v, double *confidence)
            (v->state[v->x] == ST_ESTABLISHED || v->state[v->x] == ST_CLOSE_WAIT || v->x_fin);
 }
 
+/* With TCP_LINGER2 below zero Linux answers the very ACK of its FIN. */
 static bool after_fin(const struct reset_view *v, double *confidence)
 {
     const struct fin *fin = &v->l->fin[v->x];
+    bool at_once = v->trigger == fin->acked_step;
 
     *confidence = 0.9;
     return v->x_fin && (!v->y_data || v->y_data_t <= fin->t) &&
-           (!v->reply || v->trigger < 0 || v->both_acked);
+           (!v->reply || v->trigger < 0 || v->both_acked || (at_once && !v->y_fin));
 }
 
 static bool abort_app(const struct reset_view *v, double *confidence)
@@ -217,10 +220,14 @@ static bool half_open(const struct reset_view *v, double *confidence)
            (y == ST_ESTABLISHED || y == ST_FIN_WAIT_1 || y == ST_FIN_WAIT_2);
 }
 
+/* A reply, as to a segment that found no socket. One that answers nothing, of an end that is not
+ * known to be gone, is no reply. */
 static bool no_socket(const struct reset_view *v, double *confidence)
 {
+    bool gone = v->state[v->x] == ST_CLOSED || v->state[v->x] == ST_NONE || v->both_acked;
+
     *confidence = 0.9;
-    return v->reply;
+    return v->reply && (v->trigger >= 0 || gone || v->l->mid_stream);
 }
 
 /* --- without effect --------------------------------------------------------------------------- */
@@ -297,6 +304,8 @@ static int same_event(const struct scene *s, const struct reset_view *v, enum fi
         bool replies = v->reply && !(e->flags & TCP_ACK);
         if (replies && s->cause[i].id == FINDING_RST_HALF_OPEN_PEER)
             return i; /* an end that knows nothing says so each time (9.14) */
+        if (replies && s->cause[i].id == FINDING_CHALLENGE_ACK_EXCHANGE && e->seq == v->r->seq)
+            return i; /* each copy of the SYN asks again (9.4) */
         return (replies || s->cause[i].id == cause) && v->r->t - e->t <= together ? i : -1;
     }
     return -1;

@@ -18,7 +18,9 @@ static void raise_refused(struct scene *s, const struct reset_view *v, double co
 {
     struct draft d = draft(s, FINDING_RST_REFUSED, SEVERITY_NOTICE, confidence, v->x);
 
-    if (raised(s, FINDING_TUPLE_COLLISION_HANDSHAKE) || raised(s, FINDING_TW_REUSE_REFUSED))
+    if (raised(s, FINDING_TUPLE_COLLISION_HANDSHAKE) ||
+        raised(s, FINDING_TUPLE_COLLISION_ESTABLISHED) ||
+        raised(s, FINDING_TUPLE_COLLISION_CLOSING) || raised(s, FINDING_TW_REUSE_REFUSED))
         return; /* told there */
     cite(&d, v, "SYN");
     draft_text(&d, "%s refused the connection of %s: nothing listens there, or a filter says so.",

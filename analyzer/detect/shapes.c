@@ -133,7 +133,7 @@ static void never_closed(struct scene *s)
     if (s->verdict->kind != CLOSE_OPEN || (s->flow->bits & FLOW_SUCCEEDED))
         return;
     for (int dir = 0; dir < 2; dir++) {
-        if (!vanished(s, dir) || l->one_directional)
+        if (!vanished(s, dir) || l->one_directional || raised(s, FINDING_ACCEPT_QUEUE_OVERFLOW))
             continue;
         struct draft d = draft(s, FINDING_NEVER_CLOSED, SEVERITY_WARNING, 0.9, -1);
         d.finding.layer = LAYER_PATH;
