@@ -214,6 +214,8 @@ static bool parse_range(struct parser *p, struct filter_test *t)
         if (type == TYPE_ADDRESS && (r.low.bits < 128 || r.high.bits < 128))
             return fail(p, &first,
                         "a range goes from one address to another, not between prefixes");
+        if (r.low.date == r.high.date && filter_type_compare(type, &r.low, &r.high, 0) > 0)
+            return fail(p, &first, "this range ends before it begins");
     }
     return add_range(p, t, &r);
 }

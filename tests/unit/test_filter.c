@@ -322,6 +322,7 @@ static const struct {
     {"tcp.port in {", 13, 0, "a value is missing"},
     {"tcp.port in {80", 15, 0, "} is missing"},
     {"tcp.port in {80,,81}", 16, 1, "','"},
+    {"tcp.port in {90..80}", 13, 2, "ends before it begins"},
     {"tcp.port not 80", 13, 2, "'in' should stand"},
     {"(self", 5, 0, "')' is missing"},
     {"self)", 4, 1, "')'"},
