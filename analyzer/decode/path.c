@@ -28,11 +28,11 @@ struct path_entry {
 };
 
 struct path_table {
-    struct path_entry *entries; /* PATHS; number 1 is entries[0]. They stay what and where they are:
-                                   path_text() may be called while another thread adds one */
     uint32_t n, last;
     uint64_t seed;
-    uint16_t slot[SLOTS]; /* numbers, by hash; 0: empty */
+    uint16_t slot[SLOTS];            /* numbers, by hash; 0: empty */
+    struct path_entry *entry[PATHS]; /* number 1 is entry[0]. What is there stays: path_text() may
+                                        be called while another thread adds one */
 };
 
 struct path_table *path_table_new(void)
@@ -41,15 +41,15 @@ struct path_table *path_table_new(void)
 
     /* Where memory lies is random enough that no capture can be made to collide. */
     t->seed = (uint64_t)(uintptr_t)t;
-    t->entries = xcalloc(PATHS, sizeof *t->entries);
     return t;
 }
 
 void path_table_free(struct path_table *t)
 {
-    for (uint32_t i = 0; i < t->n; i++)
-        free(t->entries[i].text);
-    free(t->entries);
+    for (uint32_t i = 0; i < t->n; i++) {
+        free(t->entry[i]->text);
+        free(t->entry[i]);
+    }
     free(t);
 }
 
@@ -66,7 +66,7 @@ static uint16_t *find(struct path_table *t, const struct path_key *key, uint64_t
 
         if (!*slot)
             return slot;
-        const struct path_entry *e = &t->entries[*slot - 1];
+        const struct path_entry *e = t->entry[*slot - 1];
         if (e->hash == hash && same(&e->key, key))
             return slot;
     }
@@ -94,13 +94,15 @@ static uint16_t add(struct path_table *t, const struct path_key *key, uint64_t h
         *full = true;
         return 0;
     }
-    t->entries[t->n] = (struct path_entry){.key = *key, .hash = hash, .text = text_of(key)};
+    struct path_entry *e = xcalloc(1, sizeof *e);
+    *e = (struct path_entry){.key = *key, .hash = hash, .text = text_of(key)};
+    t->entry[t->n] = e;
     uint16_t number = (uint16_t)++t->n;
     *find(t, key, hash) = number;
     for (uint32_t i = 0; i < key->n; i++)
         if (kinds[key->layer[i] >> 32].tenant)
             tenant.layer[tenant.n++] = key->layer[i];
-    t->entries[number - 1].tenant =
+    e->tenant =
         tenant.n == key->n ? number : path_number(t, &tenant, full); /* at most one level deep */
     return number;
 }
@@ -109,7 +111,7 @@ uint16_t path_number(struct path_table *t, const struct path_key *key, bool *ful
 {
     if (!key->n)
         return 0;
-    if (t->last < t->n && same(&t->entries[t->last].key, key))
+    if (t->last < t->n && same(&t->entry[t->last]->key, key))
         return (uint16_t)(t->last + 1);
     uint64_t hash = XXH3_64bits_withSeed(key->layer, key->n * sizeof *key->layer, t->seed);
     uint16_t number = *find(t, key, hash);
@@ -122,10 +124,10 @@ uint16_t path_number(struct path_table *t, const struct path_key *key, bool *ful
 
 uint16_t path_tenant(const struct path_table *t, uint16_t number)
 {
-    return number ? t->entries[number - 1].tenant : 0;
+    return number ? t->entry[number - 1]->tenant : 0;
 }
 
 const char *path_text(const struct path_table *t, uint16_t number)
 {
-    return number ? t->entries[number - 1].text : "";
+    return number ? t->entry[number - 1]->text : "";
 }
