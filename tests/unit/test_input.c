@@ -23,12 +23,13 @@ struct world {
 static int setup(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
+    char dir[] = "/tmp/lastack-test-XXXXXX";
 
-    strcpy(w->dir, "/tmp/lastack-test-XXXXXX");
-    if (!mkdtemp(w->dir))
+    if (!mkdtemp(dir))
         return -1;
+    strcpy(w->dir, dir);
     for (int i = 0; i < FILES; i++)
-        snprintf(w->path[i], sizeof w->path[i], "%s/%d.pcap", w->dir, i);
+        snprintf(w->path[i], sizeof w->path[i], "%s/%d.pcap", dir, i);
     *state = w;
     return 0;
 }
