@@ -148,12 +148,21 @@ static void pressure(const struct pair *p, const struct settings *settings, stru
         across_seconds(&d, "median_reuse_gap", gap);
     across_member(&d, p->stream);
     d.out.n_members = p->connections;
-    across_text(
-        &d, "%s has taken %" PRId64 " of about %" PRId64 " local ports at once (%" PRId64 " %%)%s.",
-        pair_name(p, arena), most, ports, most * 100 / ports,
-        tight ? arena_printf(arena, "; ports come back as soon as TIME_WAIT lets them, after %s",
-                             time_human(gap, text))
-              : "");
+    if (most * 10 >= ports * 8)
+        across_text(&d,
+                    "%s has taken %" PRId64 " of about %" PRId64 " local ports at once (%" PRId64
+                    " %%)%s.",
+                    pair_name(p, arena), most, ports, most * 100 / ports,
+                    tight ? arena_printf(arena, "; ports come back after %s in the median",
+                                         time_human(gap, text))
+                          : "");
+    else /* a smaller range than the system's usual one */
+        across_text(&d,
+                    "%s used %" PRId64 " local ports and came back to them %" PRIu64
+                    " times, after %s in the median: %s.",
+                    pair_name(p, arena), most, p->reuses, time_human(gap, text),
+                    gap < tw.ns ? "before TIME_WAIT is over, as from a range that is too small"
+                                : "as soon as TIME_WAIT lets it");
     cross_list_add(out, &d);
 }
 
