@@ -48,7 +48,7 @@ static void look_at_first(struct tracker *t, const struct flow_entry *e)
 {
     t->due = keep_last_activity(e) + t->linger;
     t->due_tap = flow_entry_key(&t->flows, e).tap;
-    t->due_of = e->packed ? e : NULL; /* a whole one may change */
+    t->due_of = e;
 }
 
 void finish_due(struct tracker *t, uint32_t file, int64_t now)

@@ -68,6 +68,8 @@ static void pack(struct tracker *t, struct flow *f)
     size_t n = freeze(c, true, octets);
 
     keep_leave(t, f);
+    if (t->due_of == &f->entry)
+        t->due_of = NULL;
     struct flow_entry *e = flow_pack(&t->flows, f, octets, n);
     if (e->list == FLOW_UNLISTED)
         flow_enlist(&t->flows, e, waits_in(f));

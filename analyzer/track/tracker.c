@@ -100,6 +100,13 @@ static bool after_reset(const struct flow *f)
     return (f->side[0].bits | f->side[1].bits) & SIDE_RST_SENT;
 }
 
+/* The time of f changed: when it is looked at first for what is due, it must be looked at again. */
+static void forget_due(struct tracker *t, const struct flow *f)
+{
+    if (t->due_of == &f->entry)
+        t->due_of = NULL;
+}
+
 /* A segment that is counted in stream `of` is part of c's story, too. */
 static void show_too(struct tracker *t, struct connection *c, const struct segment *s, int dir,
                      uint64_t of)
@@ -119,6 +126,7 @@ static void log_for_candidate(struct tracker *t, struct flow *candidate, const s
     show_too(t, connection_of(candidate), s, dir, counted->stream);
     if (s->at.t > candidate->last_t)
         candidate->last_t = s->at.t;
+    forget_due(t, candidate);
 }
 
 /* c begins on a five-tuple that was used before: see what is left of the old incarnation, and show
@@ -174,6 +182,7 @@ static void pass_over(struct tracker *t, struct flow *candidate, const struct fl
 /* Where f waits for its end; its latest activity is now. */
 static void enlist(struct tracker *t, struct flow *f)
 {
+    forget_due(t, f);
     if (finish_is_over(f))
         flow_enlist(&t->flows, &f->entry, FLOW_OVER);
     else if (f->entry.list != FLOW_UNLISTED)
@@ -289,6 +298,7 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
     f->last_file = e->at.file;
     if (e->at.t > f->last_t)
         f->last_t = e->at.t;
+    forget_due(t, f);
     flow_enlist(&t->flows, &f->entry, FLOW_OVER);
 }
 
