@@ -128,16 +128,10 @@ static void progress(void *context, struct tui_progress *p)
     input_progress(b->pipeline.input, &p->octets, &p->total);
 }
 
-static int waits_for(void *context)
-{
-    (void)context;
-    return -1;
-}
-
 struct tui_loader browse_loader(struct browse *b)
 {
     return (struct tui_loader){
-        .context = b, .work = work, .progress = progress, .waits_for = waits_for};
+        .context = b, .work = work, .progress = progress, .on_wait = input_on_wait};
 }
 
 int browse_status(struct browse *b)

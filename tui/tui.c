@@ -7,6 +7,7 @@
 #include "tui/request.h"
 #include "tui/screen.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -92,11 +93,18 @@ static void take(struct loop *l, const struct event *e)
     l->stale = true;
 }
 
-/* Read on for a slice; the browser hears of it when its screen is due. */
-static void work(struct loop *l)
+static void follow(struct loop *l)
 {
     struct tui_progress p = {0};
 
+    l->loader->progress(l->loader->context, &p);
+    browser_update(l->browser, &p, l->loading);
+    l->stale = true;
+}
+
+/* Read on for a slice; the browser hears of it when its screen is due. */
+static void work(struct loop *l)
+{
     if (browser_is_busy(l->browser)) {
         browser_work(l->browser);
         l->stale |= now() - l->shown > refresh_every || !browser_is_busy(l->browser);
@@ -104,22 +112,50 @@ static void work(struct loop *l)
     if (!l->loading || l->browser->paused)
         return;
     l->loading = l->loader->work(l->loader->context, slice);
-    if (l->loading && now() - l->shown < refresh_every)
-        return;
-    l->loader->progress(l->loader->context, &p);
-    browser_update(l->browser, &p, l->loading);
-    l->stale = true;
+    if (!l->loading || now() - l->shown >= refresh_every)
+        follow(l);
+}
+
+static bool has_ended(const struct loop *l)
+{
+    return l->browser->quit || screen_signal();
+}
+
+/* The reading waits for a pipe: go on with everything else until it has something. */
+static bool wait_for_pipe(void *context, int fd)
+{
+    struct loop *l = context;
+    struct pollfd pipe = {.fd = fd, .events = POLLIN};
+
+    while (!has_ended(l)) {
+        if (!l->browser->paused && poll(&pipe, 1, 0) > 0)
+            return true;
+        int64_t due = l->shown + refresh_every - now();
+        if (due <= 0) {
+            follow(l);
+            show(l);
+        }
+        /* With nothing new the screen is drawn once more, then it rests. */
+        bool rests = due <= 0 && !browser_is_busy(l->browser);
+        struct event e =
+            screen_event(rests ? -1 : (int)(due / 1000000) + 1, l->browser->paused ? -1 : fd);
+        take(l, &e);
+        if (browser_is_busy(l->browser))
+            browser_work(l->browser);
+        if (e.kind != EVENT_NONE)
+            show(l);
+    }
+    return false;
 }
 
 static void run(struct loop *l)
 {
-    work(l); /* small captures are there with the first screen */
+    show(l); /* before a pipe lets wait */
+    work(l); /* small captures are there at once */
     show(l);
-    while (!l->browser->quit && !screen_signal()) {
-        bool reading = l->loading && !l->browser->paused;
-        bool busy = reading || browser_is_busy(l->browser);
-        int fd = reading ? l->loader->waits_for(l->loader->context) : -1;
-        struct event e = screen_event(busy && fd < 0 ? 0 : -1, fd);
+    while (!has_ended(l)) {
+        bool busy = (l->loading && !l->browser->paused) || browser_is_busy(l->browser);
+        struct event e = screen_event(busy ? 0 : -1, -1);
 
         take(l, &e);
         if (e.kind == EVENT_NONE)
@@ -140,7 +176,10 @@ bool tui_run(struct store *store, const struct tui_loader *loader,
     screen_size(&width, &height);
     l.browser = browser_new(store, options, width, height, screen_utf8());
     fit_terminal(&l);
+    loader->on_wait(wait_for_pipe, &l);
     run(&l);
+    loader->on_wait(NULL, NULL);
+    store_summary(store)->interrupted = screen_signal() != 0;
     screen_close();
     browser_free(l.browser);
     canvas_free(&l.canvas);

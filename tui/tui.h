@@ -25,8 +25,9 @@ struct tui_loader {
     /* Work for about so long. False: all is done. */
     bool (*work)(void *context, int64_t ns);
     void (*progress)(void *context, struct tui_progress *p);
-    /* A descriptor to wait for when a pipe has nothing to read now, or -1. */
-    int (*waits_for)(void *context);
+    /* Say what to do while a pipe has nothing to read: wait returns true when fd can be read, false
+     * to end the reading. */
+    void (*on_wait)(bool (*wait)(void *context, int fd), void *context);
 };
 
 /* Whether a connection's packets are to be saved. */

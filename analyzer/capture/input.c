@@ -486,6 +486,11 @@ void input_close(struct input *in)
     free(in);
 }
 
+void input_on_wait(bool (*wait)(void *context, int fd), void *context)
+{
+    octets_on_wait(wait, context);
+}
+
 void input_interrupt(void)
 {
     octets_interrupt();

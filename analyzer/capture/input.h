@@ -134,6 +134,8 @@ const struct record *input_kept(const struct input *in, uint32_t file, uint64_t 
 /* Octets read and octets in all (0: unknown), over all files. */
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total);
 void input_close(struct input *in);
+/* What to do while a pipe has nothing to read; see octets.h. */
+void input_on_wait(bool (*wait)(void *context, int fd), void *context);
 /* End all reading, now and later; what was read is all there is. For a signal handler that was
  * installed without SA_RESTART. */
 void input_interrupt(void);

@@ -35,6 +35,17 @@ struct octets_private {
 
 static volatile sig_atomic_t interrupted;
 
+static struct {
+    bool (*wait)(void *context, int fd);
+    void *context;
+} other_work;
+
+void octets_on_wait(bool (*wait)(void *context, int fd), void *context)
+{
+    other_work.wait = wait;
+    other_work.context = context;
+}
+
 void octets_interrupt(void)
 {
     interrupted = 1;
@@ -52,6 +63,8 @@ static bool wait_for(struct octets_private *x)
     struct pollfd pipe = {.fd = x->fd, .events = POLLIN};
     int n = 0;
 
+    if (other_work.wait && !x->n_layers) /* packed input is read by a thread of its own */
+        return other_work.wait(other_work.context, x->fd);
     while (!interrupted && !x->closing && n == 0) {
         n = poll(&pipe, 1, 200);
         if (n < 0 && errno == EINTR)

@@ -51,6 +51,9 @@ void octets_progress(const struct octets *o, uint64_t *done, uint64_t *total);
 void octets_stop(struct octets *o);
 void octets_close(struct octets *o);
 
+/* What to do while a pipe, read by the calling thread, has nothing: somebody has other work. wait
+ * returns true when fd can be read, false to end the input there. NULL: just wait. */
+void octets_on_wait(bool (*wait)(void *context, int fd), void *context);
 /* End all reading, in every octets of the process, now and later: what was read so far is all there
  * is. May be called from a signal handler (installed without SA_RESTART). */
 void octets_interrupt(void);
