@@ -410,20 +410,17 @@ static int merge_results(const struct options *o)
 
 static int explain_ids(const struct options *o)
 {
-    enum finding_id id;
-
     if (!o->n_files)
         explain_all(stdout);
     for (size_t i = 0; i < o->n_files; i++) {
-        if (!finding_parse(o->files[i], &id)) {
+        if (i)
+            fputc('\n', stdout);
+        if (!explain(stdout, o->files[i])) {
             struct error err;
             error_set(&err, "unknown finding '%s'; --explain lists them", o->files[i]);
             complain(err.text);
             return EXIT_USAGE;
         }
-        if (i)
-            fputc('\n', stdout);
-        explain(stdout, id);
     }
     return said();
 }

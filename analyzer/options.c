@@ -121,8 +121,13 @@ static bool set_threads(struct options *o, const char *arg, struct error *err)
 
 static bool set_what_if(struct options *o, const char *arg, struct error *err)
 {
-    if (what_if_parse(&o->what_if, arg))
+    if (what_if_parse(&o->what_if, arg)) {
+        o->settings.what_if_longest = 0;
+        for (size_t i = 0; i < o->what_if.n; i++)
+            if (o->what_if.length[i] > o->settings.what_if_longest)
+                o->settings.what_if_longest = o->what_if.length[i];
         return true;
+    }
     error_set(err, "--what-if-time-wait: '%s' is not a list of up to %d lengths in seconds", arg,
               WHAT_IF_LENGTHS);
     return false;
@@ -257,7 +262,7 @@ static const struct row rows[] = {
      "exit with status 1 when a finding is of that severity (error, warning, notice, info) or "
      "worse"},
     {0, "explain", "[ID]", set_explain,
-     "what a finding means, how it is decided, what to do; all findings without ID"},
+     "what a finding means, how it is decided, what to do; all findings without ID; or time-wait"},
     {0, "shard", "I/N", set_shard,
      "only part I of N of the five-tuples; `lastack merge` joins the parts' results"},
     {'o', "output", "FILE", set_output, "write the report to FILE"},

@@ -12,6 +12,7 @@ static const struct detector *const detectors[] = {
     &detect_old_duplicate, /* C4 C5 */
     &detect_reset_cause,   /* T6 T7, R1 to R18 but those across connections */
     &detect_reset_close,   /* A4 A6 P5 */
+    &detect_reset_loop,    /* R14 within a connection */
     &detect_shapes,        /* A5 A7 A8 A10 A11 */
     &detect_final_ack,     /* A1 A2 A3 A9 */
     &detect_waiting,       /* P1 P4 */

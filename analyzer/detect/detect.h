@@ -19,6 +19,7 @@ struct scene *detect(const struct life *l, const struct verdict *v, const struct
 
 /* The families, each in the file of its name. */
 extern const struct detector detect_opening, detect_reuse, detect_old_duplicate, detect_reset_cause,
-    detect_reset_close, detect_final_ack, detect_shapes, detect_waiting, detect_quality;
+    detect_reset_close, detect_reset_loop, detect_final_ack, detect_shapes, detect_waiting,
+    detect_quality;
 
 #endif

@@ -6,11 +6,13 @@
 
 #include "detect/finding.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* One line for each finding. */
 void explain_all(FILE *out);
-/* Everything about one. */
-void explain(FILE *out, enum finding_id id);
+/* Everything about one: a finding's id or rule, or "time-wait": the profiles of --time-wait, and
+ * what the settings of systems are in its terms. False, and nothing printed, when it is neither. */
+bool explain(FILE *out, const char *what);
 
 #endif

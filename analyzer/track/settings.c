@@ -85,7 +85,7 @@ struct time_wait settings_time_wait_of(const struct settings *s, const struct ad
 
 int64_t settings_longest_time_wait(const struct settings *s)
 {
-    int64_t longest = s->time_wait.ns;
+    int64_t longest = s->time_wait.ns > s->what_if_longest ? s->time_wait.ns : s->what_if_longest;
     size_t n;
     const struct time_wait_profile *profile = time_wait_profiles(&n);
 

@@ -27,6 +27,8 @@
       "LAST_ACK with copies of the FIN for so long is stuck")                                      \
     T(STORM_WINDOW, "storm-window", 10, "s", "window in which resets are counted")                 \
     T(STORM_COUNT, "storm-count", 100, "", "resets in the window that make a storm")               \
+    T(STORM_FLOW, "storm-flow", 10, "",                                                            \
+      "resets of one end of a connection within a second that make a loop")                        \
     T(SCAN_PORTS, "scan-ports", 20, "", "different targets that make a scan")                      \
     T(SCAN_WINDOW, "scan-window", 60, "s", "window in which they are counted")                     \
     T(FLOOD_COUNT, "flood-count", 100, "",                                                         \
@@ -63,6 +65,7 @@ struct time_wait_rule {
 struct settings {
     struct time_wait time_wait; /* where no rule fits and nothing was guessed */
     bool guess;                 /* auto: guess an end's system from its SYN */
+    int64_t what_if_longest;    /* of the lengths that are asked about, ns; 0: none */
     size_t n_rules;
     struct time_wait_rule rule[TIME_WAIT_RULES];
     double threshold[THRESHOLD_COUNT];
@@ -85,7 +88,8 @@ int64_t settings_count(const struct settings *s, enum threshold t);
  * system (a profile's name or NULL), or the general one. *assumed: it is the fall-back of auto. */
 struct time_wait settings_time_wait_of(const struct settings *s, const struct addr *addr,
                                        const char *os, bool *assumed);
-/* The longest of all, ns. */
+/* The longest of all, those that are only asked about included, ns: for so long reuse is of
+ * interest. */
 int64_t settings_longest_time_wait(const struct settings *s);
 
 #endif
