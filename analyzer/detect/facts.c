@@ -120,6 +120,11 @@ static void add_reset(struct facts *f, const struct scene *s)
     f->reset_idle = reset_view(s->life, at).idle;
 }
 
+static bool held(const struct tail *old, int dir)
+{
+    return old->held[dir] && !old->killed[dir].packet;
+}
+
 static void add_reuse(struct facts *f, const struct scene *s)
 {
     struct reuse_view v;
@@ -128,10 +133,12 @@ static void add_reuse(struct facts *f, const struct scene *s)
         return;
     f->has_reuse = true;
     f->reuse = (struct fact_reuse){
-        .held_by_opener = v.old->held[v.x],
-        .held_by_other = v.old->held[v.z],
-        .opener_gap = v.old->held[v.x] ? v.syn->t - v.old->time_wait_since[v.x] : 0,
-        .other_gap = v.old->held[v.z] ? v.syn->t - v.old->time_wait_since[v.z] : 0,
+        .held_by_opener = held(v.old, v.x),
+        .held_by_other = held(v.old, v.z),
+        .opener_gap = held(v.old, v.x) ? v.syn->t - v.old->time_wait_since[v.x] : 0,
+        .other_gap = held(v.old, v.z) ? v.syn->t - v.old->time_wait_since[v.z] : 0,
+        .opener_over = held(v.old, v.x) && v.old->state[v.x] != ST_TIME_WAIT,
+        .other_over = held(v.old, v.z) && v.old->state[v.z] != ST_TIME_WAIT,
         .both_acked = v.old->both_acked,
         .ts_old = v.ts_old,
         .ts_new = v.ts_new,

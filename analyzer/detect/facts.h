@@ -31,8 +31,9 @@ struct fact_end {
 
 /* A five-tuple used again: what the old incarnation left, and what tells new octets from old. */
 struct fact_reuse {
-    bool held_by_opener, held_by_other; /* who kept a TIME_WAIT then: */
+    bool held_by_opener, held_by_other; /* who kept a TIME_WAIT that no reset ended: */
     int64_t opener_gap, other_gap;      /* ... and how long before the SYN it began, ns */
+    bool opener_over, other_over;       /* ... and that it had run out by then */
     bool both_acked;                    /* the old close was complete */
     bool ts_old, ts_new, ts_newer, ts_equal, seq_ok, far; /* see reuse_view.h */
 };

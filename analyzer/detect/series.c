@@ -105,14 +105,24 @@ static void change(struct series *s, int64_t step, int32_t by)
         coarsen(s);
 }
 
-void series_add(struct series *s, int64_t from, int64_t to)
+static void add(struct series *s, int64_t from, int64_t to, int32_t sign)
 {
     int64_t first = ceil_div(from, series_step(s)), behind = ceil_div(to, series_step(s));
 
     if (first >= behind)
         return; /* between two grid points nobody counts it */
-    change(s, first, 1);
-    change(s, ceil_div(to, series_step(s)), -1); /* the step may have doubled */
+    change(s, first, sign);
+    change(s, ceil_div(to, series_step(s)), -sign); /* the step may have doubled */
+}
+
+void series_add(struct series *s, int64_t from, int64_t to)
+{
+    add(s, from, to, 1);
+}
+
+void series_take_back(struct series *s, int64_t from, int64_t to)
+{
+    add(s, from, to, -1);
 }
 
 void series_event(struct series *s, int64_t t)

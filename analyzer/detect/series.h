@@ -33,6 +33,8 @@ struct series {
 /* Something lasted from `from` to `to` (ns, to excluded): it counts at the grid points in between.
  */
 void series_add(struct series *s, int64_t from, int64_t to);
+/* Take back something that was added: all of it, or a part. */
+void series_take_back(struct series *s, int64_t from, int64_t to);
 /* Something happened at t (ns). A series takes either durations or events. */
 void series_event(struct series *s, int64_t t);
 /* Add all that was added to another series of the same sort. */

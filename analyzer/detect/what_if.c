@@ -33,10 +33,16 @@ const char *reuse_fate_name(enum reuse_fate f)
 
 /* --- who holds what --------------------------------------------------------------------------- */
 
+/* NULL: not asked for, or no room. */
+static struct what_if_holder *holder(struct what_if *w, const struct addr *addr, bool wanted)
+{
+    return wanted ? keyed_find(&w->holders, addr, sizeof *addr, sizeof(struct what_if_holder))
+                  : NULL;
+}
+
 static void add_close(struct what_if *w, const struct fact_end *e, uint64_t stream)
 {
-    struct what_if_holder *h =
-        e->time_wait ? keyed_find(&w->holders, &e->addr, sizeof e->addr, sizeof *h) : NULL;
+    struct what_if_holder *h = holder(w, &e->addr, e->time_wait);
 
     if (!h)
         return;
@@ -84,6 +90,27 @@ static enum reuse_fate fate_of(const struct fact_reuse *r, int64_t length)
     return r->seq_ok && r->far ? REUSE_RISKY : REUSE_VIOLATION;
 }
 
+/* A TIME_WAIT that had run out when its ports were used again would still have been there: from
+ * then on it is not counted beside its successor. */
+static void take_back(struct what_if *w, const struct facts *f)
+{
+    const struct fact_reuse *r = &f->reuse;
+    int64_t syn = f->first.t;
+    struct pair_key key = pair_key(f);
+    struct what_if_pair *p = keyed_find(&w->pairs, &key, sizeof key, sizeof *p);
+    struct what_if_holder *opener = holder(w, &f->end[END_CLIENT].addr, r->opener_over),
+                          *other = holder(w, &f->end[END_SERVER].addr, r->other_over);
+
+    for (size_t i = 0; i < w->n; i++) {
+        if (opener)
+            series_take_back(&opener->held[i], syn, syn - r->opener_gap + w->length[i]);
+        if (p && r->opener_over)
+            series_take_back(&p->used[i], syn, syn - r->opener_gap + w->length[i]);
+        if (other)
+            series_take_back(&other->held[i], syn, syn - r->other_gap + w->length[i]);
+    }
+}
+
 void what_if_add(struct what_if *w, const struct facts *f)
 {
     if (!w->n)
@@ -93,6 +120,7 @@ void what_if_add(struct what_if *w, const struct facts *f)
     add_port(w, f);
     if (!f->has_reuse || !f->reuse.both_acked)
         return;
+    take_back(w, f);
     for (size_t i = 0; i < w->n; i++)
         w->reuse[i][fate_of(&f->reuse, w->length[i])]++;
 }

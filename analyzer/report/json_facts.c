@@ -59,6 +59,8 @@ static void put_reuse(struct json *j, const struct facts *f)
         json_seconds(j, "opener_gap", r->opener_gap);
     if (r->held_by_other)
         json_seconds(j, "other_gap", r->other_gap);
+    put_true(j, "opener_over", r->opener_over);
+    put_true(j, "other_over", r->other_over);
     put_true(j, "both_acked", r->both_acked);
     put_true(j, "ts_old", r->ts_old);
     put_true(j, "ts_new", r->ts_new);

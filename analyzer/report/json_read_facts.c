@@ -59,6 +59,8 @@ static void read_fact_reuse(const cJSON *o, struct facts *f)
         .held_by_opener = member(o, "opener_gap") != NULL,
         .held_by_other = member(o, "other_gap") != NULL,
         .opener_gap = member_seconds(o, "opener_gap"),
+        .opener_over = member_bool(o, "opener_over"),
+        .other_over = member_bool(o, "other_over"),
         .other_gap = member_seconds(o, "other_gap"),
         .both_acked = member_bool(o, "both_acked"),
         .ts_old = member_bool(o, "ts_old"),
