@@ -49,22 +49,15 @@ void about_comment(struct about *f, uint64_t packet, const uint8_t *text, size_t
     f->comments[f->n_comments++] = (struct capture_comment){.packet = packet, .text = copy};
 }
 
-void about_drop_more(struct about *f, uint32_t interface, uint64_t more)
+void about_dropped(struct about *f, uint32_t interface, uint64_t dropped)
 {
     struct capture_interface *i = &f->interfaces[interface];
 
     i->drops_told = f->drops_told = true;
-    if (more > UINT32_MAX) /* nobody loses so many at once: a damaged number */
-        more = UINT32_MAX;
-    i->dropped += more;
-    f->dropped += more;
-}
-
-void about_dropped(struct about *f, uint32_t interface, uint64_t dropped)
-{
-    uint64_t known = f->interfaces[interface].dropped;
-
-    about_drop_more(f, interface, dropped > known ? dropped - known : 0);
+    if (dropped <= i->dropped)
+        return;
+    f->dropped += dropped - i->dropped;
+    i->dropped = dropped;
 }
 
 void about_done(struct about *f)

@@ -50,8 +50,6 @@ void about_comment(struct about *f, uint64_t packet, const uint8_t *text, size_t
 char *about_text(struct about *f, const uint8_t *text, size_t n);
 /* An interface's counter of lost packets: the greatest value told counts. */
 void about_dropped(struct about *f, uint32_t interface, uint64_t dropped);
-/* So many more were lost on an interface. */
-void about_drop_more(struct about *f, uint32_t interface, uint64_t more);
 void about_done(struct about *f);
 
 #endif

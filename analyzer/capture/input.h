@@ -37,7 +37,6 @@ struct input_file {
     uint64_t octets;           /* captured octets */
     int64_t first_t, last_t;   /* of the first record, and the latest time, ns; valid when
                                   records > 0 */
-    int64_t longest_silence;   /* between two records, ns */
     const struct about *about; /* interfaces, comments, losses; never NULL */
 };
 

@@ -167,19 +167,18 @@ bool pcapng_section_interface(struct pcapng_section *s, uint64_t offset, struct 
 
 /* --- what was lost ---------------------------------------------------------------------------- */
 
-static void tell_losses(struct pcapng_section *s, uint32_t interface)
-{
-    const struct pcapng_interface *i = &s->interface[interface];
-
-    about_dropped(s->about, interface,
-                  i->lost_before + (i->lost_by_packets > i->lost_by_statistics
-                                        ? i->lost_by_packets
-                                        : i->lost_by_statistics));
-}
-
 static uint64_t sum(uint64_t a, uint64_t b)
 {
     return a > most_lost || b > most_lost ? most_lost : a + b;
+}
+
+static void tell_losses(struct pcapng_section *s, uint32_t interface)
+{
+    const struct pcapng_interface *i = &s->interface[interface];
+    uint64_t here =
+        i->lost_by_packets > i->lost_by_statistics ? i->lost_by_packets : i->lost_by_statistics;
+
+    about_dropped(s->about, interface, sum(i->lost_before, here));
 }
 
 void pcapng_section_statistics(struct pcapng_section *s, struct pcapng_body b)

@@ -157,11 +157,8 @@ bool reader_account(struct reader *r, const struct record *record, int64_t *befo
     r->last[record->interface] = record->t;
     f->records++;
     f->octets += record->caplen;
-    if (record->t > f->last_t) {
-        if (record->t - f->last_t > f->longest_silence)
-            f->longest_silence = record->t - f->last_t;
+    if (record->t > f->last_t)
         f->last_t = record->t;
-    }
     return record->t < *before - clock_tolerance;
 }
 

@@ -27,7 +27,6 @@ struct record {
     int link_type;        /* LINKTYPE_ value (tcpdump.org/linktypes.html), see decode/link.h */
     uint32_t file;        /* the number that source_open() was given */
     uint16_t interface;   /* index into about.interfaces; 0 in formats without them */
-    bool big_endian;      /* the writer's byte order, which some link headers are in */
     bool filtered;        /* set by input.h: the BPF expression drops it */
     uint16_t clock_steps; /* set by input.h: so many of the clock steps that it keeps came before */
 };

@@ -125,7 +125,6 @@ static enum source_status next(struct source *s, struct record *record, size_t m
             .wirelen = header->len > header->caplen ? header->len : header->caplen,
             .link_type = f->link_type,
             .file = s->file,
-            .big_endian = *(const uint8_t *)&(uint16_t){1} == 0, /* libpcap's is this machine's */
         };
         return SOURCE_RECORD;
     case PCAP_ERROR_BREAK:

@@ -93,7 +93,6 @@ static inline size_t walk(struct pcap_file *f, struct record *r, size_t max, boo
             .wirelen = wirelen > kept ? wirelen : kept,
             .link_type = f->link_type,
             .file = f->source.file,
-            .big_endian = big,
         };
         at += RECORD_HEADER + caplen;
     }

@@ -79,7 +79,6 @@ static void put_record(struct pcapng_file *f, const struct packet_fields *p, str
         .link_type = about->interfaces[interface].link_type,
         .file = f->source.file,
         .interface = (uint16_t)interface,
-        .big_endian = f->section.big,
     };
     f->last_t = p->t;
     about->interfaces[interface].records++;

@@ -23,8 +23,7 @@ struct kept {
     uint32_t caplen, wirelen;
     int32_t link_type;
     uint32_t file;
-    uint16_t interface;
-    uint8_t big_endian, filtered;
+    uint16_t interface, filtered;
     uint32_t octets; /* that follow */
 };
 
@@ -67,7 +66,6 @@ void spool_put(struct spool *s, const struct record *r)
                            .link_type = r->link_type,
                            .file = r->file,
                            .interface = r->interface,
-                           .big_endian = r->big_endian,
                            .filtered = r->filtered,
                            .octets = r->filtered ? 0 : r->caplen}; /* nobody looks at the others */
 
@@ -107,7 +105,6 @@ bool spool_get(struct spool *s, struct record *r, struct spool_room *room)
                          .link_type = k.link_type,
                          .file = k.file,
                          .interface = k.interface,
-                         .big_endian = k.big_endian,
                          .filtered = k.filtered};
     return !k.octets || fread(room->octets, k.octets, 1, s->file) == 1;
 }
