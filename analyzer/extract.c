@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "capture/dump.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +28,10 @@ struct extract {
     size_t n_chosen;
     struct fragment_owner *fragment;
     size_t n_fragments;
-    int link_type; /* of the packets of connections; -1: none came */
-    bool mixed;    /* of several types */
-    bool watched;  /* the first reading was seen */
+    uint64_t forgotten; /* fragments beyond FRAGMENTS_MAX */
+    int link_type;      /* of the packets of connections; -1: none came */
+    bool mixed;         /* of several types */
+    bool watched;       /* the first reading was seen */
     /* the second reading, and before it one to watch where the first was not */
     struct pipeline again;
     const struct options *options;
@@ -65,7 +67,11 @@ static void remember_fragments(struct extract *e, const struct decoder *decoder,
     size_t n;
     const struct ref *at = decoder_earlier(decoder, &n);
 
-    for (size_t i = 0; i < n && e->n_fragments < FRAGMENTS_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
+        if (e->n_fragments == FRAGMENTS_MAX) {
+            e->forgotten += n - i;
+            return;
+        }
         if ((e->n_fragments & (e->n_fragments - 1)) == 0) /* full: 0, 1, 2, 4, ... */
             e->fragment = xreallocarray(e->fragment, e->n_fragments ? 2 * e->n_fragments : 1,
                                         sizeof *e->fragment);
@@ -265,5 +271,8 @@ bool extract_close(struct extract *e, struct error *err)
         error_set(err, "the input was changed while it was read: not all packets were written");
     else if (!written)
         error_set(err, "the packets could not be written");
-    return same && written;
+    else if (e->forgotten)
+        error_set(err, "%" PRIu64 " fragments are more than can be remembered: not written",
+                  e->forgotten);
+    return same && written && !e->forgotten;
 }

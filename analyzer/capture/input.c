@@ -242,6 +242,7 @@ struct input *input_again(struct input *first, struct error *err)
     const char **paths = xcalloc(first->n_files, sizeof *paths);
     struct input *in;
 
+    octets_resume(); /* an interrupt ended the first reading alone */
     if (first->spool && !spool_rewind(first->spool, err)) {
         free(paths);
         return NULL;

@@ -93,8 +93,9 @@ void input_add_gap(struct input *in, const struct input_gap *gap);
 struct input *input_open_kept(const char *const *paths, size_t n_paths, struct bpf *filter,
                               struct spool *spool, struct error *err);
 /* A second reading of the records that `first` has handed out, in the same order with the same
- * numbers. `first` must not be read any further, and outlives the result. NULL with *err set when
- * they could not be kept. Files that were changed show in records that differ or are missing. */
+ * numbers, also when an interrupt ended that. `first` must not be read any further, and outlives
+ * the result. NULL with *err set when they could not be kept. Files that were changed show in
+ * records that differ or are missing. */
 struct input *input_again(struct input *first, struct error *err);
 /* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
  * drops are delivered too, they still count for the end of the capture. NULL at the end of

@@ -51,6 +51,11 @@ void octets_interrupt(void)
     interrupted = 1;
 }
 
+void octets_resume(void)
+{
+    interrupted = 0;
+}
+
 bool octets_interrupted(void)
 {
     return interrupted;

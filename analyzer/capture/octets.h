@@ -54,10 +54,12 @@ void octets_close(struct octets *o);
 /* What to do while a pipe, read by the calling thread, has nothing: somebody has other work. wait
  * returns true when fd can be read, false to end the input there. NULL: just wait. */
 void octets_on_wait(bool (*wait)(void *context, int fd), void *context);
-/* End all reading, in every octets of the process, now and later: what was read so far is all there
- * is. May be called from a signal handler (installed without SA_RESTART). */
+/* End all reading, in every octets of the process, until octets_resume(): what was read so far is
+ * all there is. May be called from a signal handler (installed without SA_RESTART). */
 void octets_interrupt(void);
 bool octets_interrupted(void);
+/* Reading may begin again. */
+void octets_resume(void);
 
 /* Numbers in an octet string of either byte order. */
 static inline uint16_t octets_u16(const uint8_t *p, bool big)
