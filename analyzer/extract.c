@@ -30,7 +30,8 @@ struct extract {
     size_t n_fragments;
     uint64_t forgotten; /* fragments beyond FRAGMENTS_MAX */
     int link_type;      /* of the packets of connections; -1: none came */
-    bool mixed;         /* of several types */
+    uint16_t interface; /* of the latest of them */
+    bool mixed;         /* they are of several types or interfaces */
     bool watched;       /* the first reading was seen */
     /* the second reading, and before it one to watch where the first was not */
     struct pipeline again;
@@ -88,8 +89,10 @@ static void watch(void *context, const struct pipeline *p, const struct packet *
 
     if (owner->counted == TRACKER_NOBODY)
         return;
-    e->mixed |= e->link_type >= 0 && e->link_type != packet->link_type;
+    e->mixed |= e->link_type >= 0 &&
+                (e->link_type != packet->link_type || e->interface != packet->interface);
     e->link_type = packet->link_type;
+    e->interface = packet->interface;
     remember_fragments(e, p->decoder, owner);
 }
 
@@ -163,7 +166,8 @@ static void write_wanted(void *context, const struct pipeline *p, const struct p
                              .data = packet->data,
                              .caplen = packet->caplen,
                              .wirelen = packet->wirelen,
-                             .link_type = packet->link_type};
+                             .link_type = packet->link_type,
+                             .interface = packet->interface};
     dump_record(e->dump, &r);
     e->packets++;
 }

@@ -19,7 +19,10 @@ struct dump {
     pcap_dumper_t *dumper;
     /* pcapng */
     uint32_t n_interfaces;
-    int *link_type; /* of each interface */
+    struct interface {
+        int link_type;
+        uint16_t number; /* that the records give */
+    } * interface;
 };
 
 /* --- pcapng (draft-ietf-opsawg-pcapng), in this machine's byte order -------------------------- */
@@ -58,21 +61,22 @@ static void put_interface(FILE *out, int link_type)
     put_words(out, words, 8);
 }
 
-/* The interface for a link type; a new one when it is the first record of that type. */
-static uint32_t interface_of(struct dump *d, int link_type)
+/* The interface of a record; a new one when it is its first. */
+static uint32_t interface_of(struct dump *d, const struct record *r)
 {
     for (uint32_t i = 0; i < d->n_interfaces; i++)
-        if (d->link_type[i] == link_type)
+        if (d->interface[i].link_type == r->link_type && d->interface[i].number == r->interface)
             return i;
-    d->link_type = xreallocarray(d->link_type, d->n_interfaces + 1, sizeof *d->link_type);
-    d->link_type[d->n_interfaces] = link_type;
-    put_interface(d->out, link_type);
+    d->interface = xreallocarray(d->interface, d->n_interfaces + 1, sizeof *d->interface);
+    d->interface[d->n_interfaces] =
+        (struct interface){.link_type = r->link_type, .number = r->interface};
+    put_interface(d->out, r->link_type);
     return d->n_interfaces++;
 }
 
 static void put_packet(struct dump *d, const struct record *r)
 {
-    uint32_t interface = interface_of(d, r->link_type);
+    uint32_t interface = interface_of(d, r);
     uint32_t padding = -r->caplen & 3, length = 32 + r->caplen + padding;
     const uint32_t words[] = {
         BLOCK_PACKET,   length,    interface, (uint32_t)((uint64_t)r->t >> 32),
@@ -131,7 +135,7 @@ bool dump_close(struct dump *d)
     } else {
         good &= fclose(d->out) == 0;
     }
-    free(d->link_type);
+    free(d->interface);
     free(d);
     return good;
 }
