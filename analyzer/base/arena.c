@@ -16,7 +16,7 @@ struct arena_block {
     max_align_t data[];
 };
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_take(struct arena *a, size_t size)
 {
     struct arena_block *b = a->blocks;
 
@@ -30,7 +30,12 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     void *p = (char *)b->data + b->used;
     b->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(arena_take(a, size), 0, size);
 }
 
 char *arena_printf(struct arena *a, const char *format, ...)

@@ -15,6 +15,8 @@ struct arena {
 
 /* Zeroed, aligned for any type; never NULL. {0} is an empty arena. */
 void *arena_alloc(struct arena *a, size_t size) __attribute__((alloc_size(2), returns_nonnull));
+/* The same, contents undefined. */
+void *arena_take(struct arena *a, size_t size) __attribute__((alloc_size(2), returns_nonnull));
 /* printf into the arena; the string lives as long as the arena's content. */
 char *arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "detect/detect.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* To add a detector: a file with one `const struct detector`, a row here, a row per finding in
  * catalog.def, a .pkt that raises it and one that must not. Order matters only where a rule asks
@@ -31,7 +33,9 @@ static int worst_first(const void *a, const void *b)
 struct scene *detect(const struct life *l, const struct verdict *v, const struct input *input,
                      struct arena *arena)
 {
-    struct scene *s = arena_alloc(arena, sizeof *s);
+    struct scene *s = arena_take(arena, sizeof *s);
+
+    memset(s, 0, offsetof(struct scene, undetermined)); /* the lists that follow are empty */
 
     s->life = l;
     s->verdict = v;

@@ -79,7 +79,8 @@ void draft_text(struct draft *d, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    d->finding.text = arena_printf(d->scene->arena, "%s", text);
+    size_t size = strlen(text) + 1;
+    d->finding.text = memcpy(arena_take(d->scene->arena, size), text, size);
 }
 
 static double factors(const struct scene *s)

@@ -33,11 +33,11 @@ struct scene {
     const struct flow *flow;
     const struct input *input; /* for clock steps; NULL: none known */
     struct arena *arena;
-    const char *name[2]; /* "10.0.0.1:40000", by direction; NULL before the first draft() */
-    size_t n_findings, n_undetermined;
-    struct finding findings[FINDINGS_PER_CONNECTION];
-    struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
+    const char *name[2];     /* "10.0.0.1:40000", by direction; NULL before the first draft() */
     struct rst_cause *cause; /* by step */
+    size_t n_findings, n_undetermined;
+    struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
+    struct finding findings[FINDINGS_PER_CONNECTION];
 };
 
 /* A finding under construction. */
