@@ -316,7 +316,7 @@ static int lack_everything(struct world *w)
         seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), call, 0);
     seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp), 0);
     seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-                     SCMP_A0(SCMP_CMP_EQ, 22 /* PR_SET_SECCOMP */));
+                     (struct scmp_arg_cmp){.op = SCMP_CMP_EQ, .datum_a = 22 /* PR_SET_SECCOMP */});
     seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(setuid), 0);
     if (seccomp_load(ctx) != 0)
         return 1;
