@@ -29,7 +29,7 @@ struct octets_private {
     atomic_bool closing;
     struct unpack *unpack[LAYERS]; /* each reads from the one before */
     size_t n_layers;
-    const char *failure;
+    const char *_Atomic failure; /* set by whichever thread reads */
     uint8_t *buffer, *block;
 };
 
