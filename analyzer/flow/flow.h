@@ -194,8 +194,6 @@ static inline struct flow *flow_older(const struct flow *f)
 
 /* The extra part, made when it is first needed; it is freed with the flow. */
 struct flow_extra *flow_extra(struct flow *f);
-/* Direction of a segment: 0 or 1 (a self-connection has only 0). */
-int flow_direction(const struct flow_key *key, const struct segment *s);
 
 /* The direction that answers dir: the other one, or itself when a socket is connected to itself. */
 static inline int flow_peer(const struct flow *f, int dir)

@@ -71,11 +71,6 @@ unsigned flow_shard(const struct addr *a, uint16_t a_port, const struct addr *b,
     return (unsigned)((sum ^ sum >> 32) % n);
 }
 
-int flow_direction(const struct flow_key *key, const struct segment *s)
-{
-    return key->port[0] == s->src_port && addr_compare(&key->addr[0], &s->src) == 0 ? 0 : 1;
-}
-
 struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap)
 {
     struct flow_lookup l = {.key.tap = (uint16_t)tap};
