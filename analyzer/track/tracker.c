@@ -237,7 +237,8 @@ static void take_segment(struct tracker *t, struct flow_lookup *l, const struct 
 {
     keep_trim(t);
     struct flow *newest = keep_wake(t, l), *candidate;
-    if (newest ? !tenant_first(newest, s, l->dir) : t->tenants != 0)
+    if (newest ? !tenant_first(newest, s, l->dir) && !tenant_known(newest, s, l->dir)
+               : t->tenants != 0)
         newest = find_tenant(t, l, s);
     struct flow *f = incarnation_of(&t->flows, l, newest, s, &candidate);
     struct connection *c = connection_of(f);
