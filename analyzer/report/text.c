@@ -338,6 +338,17 @@ static void print_limits(const struct writer *w, const struct model_summary *s)
         wrap(w->out, "", INDENT, b.text);
         strbuf_done(&b);
     }
+    if (s->tables_full) {
+        char text[160];
+
+        if (!any)
+            heading(w, "LIMITS");
+        snprintf(text, sizeof text,
+                 "no room for more hosts, services or pairs: %" PRIu64
+                 " times; what is said over many connections leaves those out",
+                 s->tables_full);
+        wrap(w->out, "", INDENT, text);
+    }
 }
 
 static void text_summary(struct writer *w, const struct model_summary *s)

@@ -2,6 +2,7 @@
  *
  * Counts over time and distinct peers: parts add up to the whole, in any order. */
 #include "base/ref.h"
+#include "detect/keyed.h"
 #include "detect/peers.h"
 #include "detect/series.h"
 #include "detect/storm_episodes.h"
@@ -196,6 +197,20 @@ static void peers_are_counted_in_any_order(void **state)
     peers_done(&back);
 }
 
+static void a_full_table_counts_what_it_leaves_out(void **state)
+{
+    struct keyed t = {0};
+
+    (void)state;
+    for (uint64_t twice = 0; twice < 2; twice++)
+        for (uint64_t key = 0; key < KEYED_MAX + 10; key++)
+            assert_int_equal(keyed_find(&t, &key, sizeof key, 2 * sizeof key) != NULL,
+                             key < KEYED_MAX);
+    assert_int_equal(t.n, KEYED_MAX);
+    assert_int_equal(t.omitted, 20);
+    keyed_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +221,7 @@ int main(void)
         cmocka_unit_test(episodes_have_a_begin_and_an_end),
         cmocka_unit_test(a_steady_rate_is_no_episode_that_stands_out),
         cmocka_unit_test(peers_are_counted_in_any_order),
+        cmocka_unit_test(a_full_table_counts_what_it_leaves_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
