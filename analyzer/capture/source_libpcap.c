@@ -23,7 +23,8 @@ struct libpcap_file {
     pcap_t *pcap;
     int link_type;
     pthread_t feeder;
-    int to; /* the pipe's end that is written */
+    bool joined; /* the feeder has ended */
+    int to;      /* the pipe's end that is written */
 };
 
 static bool write_all(int fd, const uint8_t *octets, size_t n)
@@ -48,6 +49,13 @@ static void *feed(void *context)
         o->at = o->end;
     close(f->to);
     return NULL;
+}
+
+static void join_feeder(struct libpcap_file *f)
+{
+    if (!f->joined)
+        pthread_join(f->feeder, NULL);
+    f->joined = true;
 }
 
 /* The pipe as libpcap's input; NULL when there is no pipe or no thread. */
@@ -127,7 +135,8 @@ static enum source_status next(struct source *s, struct record *record, size_t m
             .file = s->file,
         };
         return SOURCE_RECORD;
-    case PCAP_ERROR_BREAK:
+    case PCAP_ERROR_BREAK: /* the feeder has closed the pipe: it is done with the octets */
+        join_feeder(f);
         return octets_failure(s->octets) ? source_cut(s, err) : SOURCE_END;
     default:
         return octets_interrupted() ? SOURCE_END
@@ -141,7 +150,7 @@ static void close_file(struct source *s)
 
     octets_stop(s->octets);
     pcap_close(f->pcap);
-    pthread_join(f->feeder, NULL);
+    join_feeder(f);
 }
 
 const struct source_ops source_libpcap = {
