@@ -12,7 +12,7 @@
 
 /* identifier, name on the command line, default, least, most, what it bounds, what its count is */
 #define LIMITS(L)                                                                                  \
-    L(CONNECTIONS, "connections", 1000000, 64, 1000000000,                                         \
+    L(CONNECTIONS, "connections", 800000, 64, 1000000000,                                          \
       "connections in memory; the longest quiet is judged early, one that is closing last",        \
       "connections judged before their silence was over")                                          \
     L(INCARNATIONS, "incarnations", 64, 16, 4096,                                                  \
