@@ -33,7 +33,7 @@ static void open_file(void)
     atexit(remove_file);
 }
 
-static void fill_file(const uint8_t *data, size_t size)
+const char *whole_file(const uint8_t *data, size_t size)
 {
     size_t done = 0;
 
@@ -47,6 +47,7 @@ static void fill_file(const uint8_t *data, size_t size)
     }
     if (ftruncate(fd, (off_t)size) != 0)
         abort();
+    return path;
 }
 
 static void analyse(struct whole *w, struct pipeline *p, const struct options *o, FILE *out)
@@ -79,7 +80,7 @@ static void analyse(struct whole *w, struct pipeline *p, const struct options *o
 struct whole whole_analyse(const uint8_t *data, size_t size, const struct writer_ops *writer,
                            FILE *out)
 {
-    const char *files[] = {path};
+    const char *files[] = {whole_file(data, size)};
     struct whole w = {.status = EXIT_USAGE};
     struct pipeline p;
     struct options o = {.files = files,
@@ -90,7 +91,6 @@ struct whole whole_analyse(const uint8_t *data, size_t size, const struct writer
     struct error err;
 
     o.settings = settings_default();
-    fill_file(data, size);
     if (!pipeline_open(&p, &o, NULL, NULL, &err))
         abort();
     const struct input_file *file = input_file(p.input, 0);

@@ -16,6 +16,8 @@ struct whole {
     uint64_t records;
 };
 
+/* Make the octets the content of a file, the same one each time; its path. */
+const char *whole_file(const uint8_t *data, size_t size);
 /* Write the report on the capture in the size octets at data to `out`. */
 struct whole whole_analyse(const uint8_t *data, size_t size, const struct writer_ops *writer,
                            FILE *out);
