@@ -19,7 +19,7 @@ static bool value_passes(const struct filter *f, const struct filter_test *t,
                          const struct filter_value *v, int64_t origin)
 {
     enum filter_type type = t->field->type;
-    const struct filter_range *range = t->op == OP_EXISTS ? NULL : &f->range[t->first];
+    const struct filter_range *range = f->range ? &f->range[t->first] : NULL; /* some need none */
     char room[TYPE_TEXT_MAX];
 
     switch (t->op) {
