@@ -4,6 +4,7 @@
 #include "detect/reset_view.h"
 #include "detect/reuse_view.h"
 #include "flow/observe.h"
+#include "flow/system.h"
 #include "track/timers.h"
 
 bool facts_count(const struct facts *f)
@@ -61,6 +62,7 @@ static struct fact_end end_of(const struct scene *s, int dir)
         .port = s->flow->key.port[dir],
         .packets = side->packets,
         .syn_ttl = side->bits & SIDE_SYN ? side->syn_ttl : 0,
+        .os = system_name(side->system),
         .fin = l->fin[dir].known,
         .waits = waits(s, dir),
         .closed = l->machine[dir].state == ST_CLOSED,

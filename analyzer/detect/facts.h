@@ -19,6 +19,7 @@ struct fact_end {
     uint16_t port;
     uint64_t packets;
     uint8_t syn_ttl; /* of its SYN or SYN-ACK; 0 unknown */
+    const char *os;  /* its system as guessed from that, a profile's constant name; NULL unknown */
     bool fin;        /* it sent a FIN, seen or inferred */
     int64_t waits;   /* ns; idle in CLOSE_WAIT at the end of the capture for so long, long or not;
                         0: it is not */

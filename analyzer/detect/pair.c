@@ -101,8 +101,10 @@ void pairs_add(struct pairs *t, const struct facts *f)
     struct pair *p = keyed_find(&t->of, &key, sizeof key, sizeof *p);
     if (!p)
         return;
-    if (!p->connections++ || f->stream < p->stream)
+    if (!p->connections++ || f->stream < p->stream) {
         p->stream = f->stream;
+        p->os = f->end[END_CLIENT].os;
+    }
     add_port(p, f);
     add_syn(p, f);
     add_answer(p, f);
@@ -126,10 +128,10 @@ static const char *pair_name(const struct pair *p, struct arena *arena)
 static void pressure(const struct pair *p, const struct settings *settings, struct cross_list *out)
 {
     struct arena *arena = out->arena;
-    int64_t at, most = series_peak(&p->used, &at), ports = settings_count(settings, TH_PORTS);
+    int64_t at, most = series_peak(&p->used, &at), ports = settings_ports_of(settings, p->os);
     int64_t gap = dwell_percentile(&p->reuse_gap, 50);
     bool assumed, many_ports = p->connections - p->reuses >= PORTS_LEAST || most * 2 >= ports;
-    struct time_wait tw = settings_time_wait_of(settings, &p->key.client, NULL, &assumed);
+    struct time_wait tw = settings_time_wait_of(settings, &p->key.client, p->os, &assumed);
     bool tight = many_ports && p->reuse_gap.n >= REUSES_LEAST && gap * 10 < tw.ns * 11;
     char text[TIME_TEXT];
 

@@ -30,6 +30,7 @@ struct pair_key {
 struct pair {
     struct pair_key key; /* first member: see keyed.h */
     uint64_t connections, reuses, stream;
+    const char *os;         /* the client's system as its first SYN shows it; NULL unknown */
     struct series used;     /* ports taken at once, by connections and by the client's TIME_WAIT */
     struct dwell reuse_gap; /* from the start of TIME_WAIT to the next SYN on the port */
     int64_t fastest_answer, fastest_refusal; /* from SYN to SYN-ACK or reset, ns; 0 none */

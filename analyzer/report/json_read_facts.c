@@ -20,6 +20,14 @@ static const struct fact_stay *stays_of(const struct reading *r, const struct mo
     return stay;
 }
 
+/* The constant name of a system that was guessed: facts outlive what is read. */
+static const char *system_of(const char *os)
+{
+    struct time_wait profile;
+
+    return os && time_wait_parse(os, &profile) ? profile.name : NULL;
+}
+
 static struct fact_end read_fact_end(const struct reading *r, const cJSON *o,
                                      const struct model_endpoint *e, int64_t eoc)
 {
@@ -28,6 +36,7 @@ static struct fact_end read_fact_end(const struct reading *r, const cJSON *o,
         .port = e->port,
         .packets = e->packets,
         .syn_ttl = (uint8_t)member_count(o, "syn_ttl", UINT8_MAX),
+        .os = system_of(e->os),
         .fin = member_bool(o, "fin"),
         .waits = member_seconds(o, "waits"),
         .closed = e->state == ST_CLOSED,

@@ -17,6 +17,7 @@ struct time_wait {
 struct time_wait_profile {
     const char *name;
     double seconds;
+    int ports;          /* usual ephemeral ports (close-semantics 5.3); 0: not known */
     const char *source; /* where the figure comes from */
 };
 

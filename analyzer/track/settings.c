@@ -83,6 +83,18 @@ struct time_wait settings_time_wait_of(const struct settings *s, const struct ad
     return s->time_wait;
 }
 
+int64_t settings_ports_of(const struct settings *s, const char *os)
+{
+    size_t n;
+    const struct time_wait_profile *profile = time_wait_profiles(&n);
+    bool changed = s->threshold[TH_PORTS] != thresholds[TH_PORTS].value;
+
+    for (size_t i = 0; os && !changed && i < n; i++)
+        if (strcmp(profile[i].name, os) == 0 && profile[i].ports)
+            return profile[i].ports;
+    return settings_count(s, TH_PORTS);
+}
+
 int64_t settings_longest_time_wait(const struct settings *s)
 {
     int64_t longest = s->time_wait.ns > s->what_if_longest ? s->time_wait.ns : s->what_if_longest;

@@ -39,7 +39,8 @@
     T(TIME_WAIT_NOTICE, "time-wait-notice", 1000, "",                                              \
       "TIME_WAIT sockets of a host at once worth a notice")                                        \
     T(TIME_WAIT_WARNING, "time-wait-warning", 30000, "", "... a warning")                          \
-    T(PORTS, "ports", 28232, "", "ephemeral ports of a client (Linux: 32768 to 60999)")
+    T(PORTS, "ports", 28232, "",                                                                   \
+      "ephemeral ports of a client; unless changed, those of its system where that is guessed")
 
 enum threshold {
 #define THRESHOLD_ENUM(id, name, value, unit, text) TH_##id,
@@ -88,6 +89,9 @@ int64_t settings_count(const struct settings *s, enum threshold t);
  * system (a profile's name or NULL), or the general one. *assumed: it is the fall-back of auto. */
 struct time_wait settings_time_wait_of(const struct settings *s, const struct addr *addr,
                                        const char *os, bool *assumed);
+/* How many local ports a client of that system (a profile's name or NULL) has: what was set, else
+ * what is usual there. */
+int64_t settings_ports_of(const struct settings *s, const char *os);
 /* The longest of all, those that are only asked about included, ns: for so long reuse is of
  * interest. */
 int64_t settings_longest_time_wait(const struct settings *s);
