@@ -77,8 +77,10 @@ int64_t host_patience(const struct host *h, const struct settings *settings)
 
     if (!h->held[ST_CLOSE_WAIT].n)
         return notice;
-    usual = 10 * dwell_percentile(&h->held[ST_CLOSE_WAIT], 50);
-    usual = usual < NS_PER_S ? NS_PER_S : usual;
+    usual = dwell_percentile(&h->held[ST_CLOSE_WAIT], 50);
+    if (usual > notice / 10)
+        return notice;
+    usual = usual < NS_PER_S / 10 ? NS_PER_S : 10 * usual;
     return usual < notice ? usual : notice;
 }
 

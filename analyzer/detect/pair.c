@@ -132,7 +132,7 @@ static void pressure(const struct pair *p, const struct settings *settings, stru
     int64_t gap = dwell_percentile(&p->reuse_gap, 50);
     bool assumed, many_ports = p->connections - p->reuses >= PORTS_LEAST || most * 2 >= ports;
     struct time_wait tw = settings_time_wait_of(settings, &p->key.client, p->os, &assumed);
-    bool tight = many_ports && p->reuse_gap.n >= REUSES_LEAST && gap * 10 < tw.ns * 11;
+    bool tight = many_ports && p->reuse_gap.n >= REUSES_LEAST && gap < tw.ns / 10 * 11;
     char text[TIME_TEXT];
 
     if (ports <= 0 || (most * 10 < ports * 8 && !tight))
@@ -220,7 +220,7 @@ static void refused_too_fast(const struct pair *p, struct cross_list *out)
     char name[ENDPOINT_TEXT], refusal[TIME_TEXT], answer[TIME_TEXT];
 
     if (p->fastest_answer < round_trip_least || !p->fastest_refusal ||
-        p->fastest_refusal * 2 >= p->fastest_answer)
+        p->fastest_refusal >= p->fastest_answer - p->fastest_refusal)
         return;
     const char *key =
         arena_printf(out->arena, "%s", endpoint_text(&p->key.server, p->key.port, name));

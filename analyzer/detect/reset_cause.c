@@ -167,7 +167,7 @@ static bool truncated(const struct reset_view *v, double *confidence)
 
     *confidence = 0.8;
     return v->reply && v->trigger >= 0 && v->state[v->x] == ST_TIME_WAIT && entered &&
-           (v->l->step[v->trigger]->t - entered->t) * 10 < v->l->time_wait[v->x] * 9;
+           v->l->step[v->trigger]->t - entered->t < v->l->time_wait[v->x] / 10 * 9;
 }
 
 /* A reset of Y ended X's TIME_WAIT, and this reply proves it (RFC 1337). */

@@ -137,7 +137,7 @@ static void risky(struct scene *s, const struct reuse_view *v)
 
 static void violation(struct scene *s, const struct reuse_view *v, const char *why)
 {
-    bool close_to_end = v->gap * 10 >= s->life->time_wait[v->holder] * 9;
+    bool close_to_end = v->gap >= s->life->time_wait[v->holder] / 10 * 9;
     struct draft d = draft(s, FINDING_TW_2MSL_VIOLATION,
                            close_to_end ? SEVERITY_WARNING : SEVERITY_ERROR, 0.8, v->x);
 
