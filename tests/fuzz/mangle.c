@@ -127,8 +127,10 @@ static uint32_t number(const uint8_t *p, bool little)
     return little ? bytes_le32(&b) : bytes_be32(&b);
 }
 
-/* Where a file may end: after its header and after every record or block. `end` is 1 there and
- * `known` the first place about which nothing is known. False for other formats. */
+enum { MAY_END = 1, MAY_BE_DAMAGED = 2 };
+
+/* Where a file may end: after its header and after every record or block. `end` is MAY_END there
+ * and `known` the first place about which nothing is known. False for other formats. */
 static bool find_ends(const struct file *f, uint8_t *end, size_t *header, size_t *known)
 {
     const uint32_t section = 0x0a0d0d0a, order = 0x1a2b3c4d;
@@ -143,7 +145,7 @@ static bool find_ends(const struct file *f, uint8_t *end, size_t *header, size_t
         const uint8_t *p = f->data + at;
         size_t rest = f->size - at;
 
-        end[at] = 1;
+        end[at] = MAY_END;
         if (rest < 16)
             break;
         if (pcapng && number(p, true) == section)
@@ -156,7 +158,6 @@ static bool find_ends(const struct file *f, uint8_t *end, size_t *header, size_t
             *header = at;
     }
     *known = at;
-    end[at] = at == f->size;
     return true;
 }
 
@@ -175,16 +176,25 @@ static void shorten(struct file *f, const uint8_t *end)
     f->size -= tail - head;
 }
 
-static const char *check_cut(const struct whole *w, size_t n, bool may_end, size_t header)
+static const char *check_cut(const struct whole *w, size_t n, uint8_t end, size_t header)
 {
     if (n < header)
         return w->status == EXIT_USAGE || (w->status == EXIT_DAMAGED && !w->records)
                    ? NULL
                    : "without a whole header";
-    if (may_end)
-        return w->status == EXIT_USAGE || w->message[0] ? "a proper end" : NULL;
+    if (end)
+        return w->status == EXIT_USAGE || (w->message[0] && end != MAY_BE_DAMAGED) ? "a proper end"
+                                                                                   : NULL;
     return w->status != EXIT_DAMAGED || !strstr(w->message, "after packet") ? "cut short, not said"
                                                                             : NULL;
+}
+
+/* A file that is damaged in itself may say so wherever a record ends. */
+static bool is_whole(const struct file *f)
+{
+    struct whole w;
+
+    return !run(f->data, f->size, &writer_json, false, &w) && !w.message[0];
 }
 
 static bool cut_at(const struct file *f, size_t n, const uint8_t *end, size_t header, size_t known)
@@ -213,6 +223,9 @@ static void cut(struct file *f, size_t first, size_t step)
         memset(end, 0, all + 1);
         find_ends(f, end, &header, &known);
     }
+    if (knows && !is_whole(f))
+        for (size_t n = 0; n <= f->size; n++)
+            end[n] = end[n] ? MAY_BE_DAMAGED : 0;
     for (size_t n = first; good && n < f->size; n += step)
         if (n < HEAD || n + TAIL >= f->size)
             good = cut_at(f, n, knows ? end : NULL, header, known);
