@@ -126,7 +126,8 @@ static enum source_status next(struct source *s, struct record *record, size_t m
     case 1:
         *n = 1;
         *record = (struct record){
-            .t = savefile_time(header->ts.tv_sec, header->ts.tv_usec),
+            /* 32 bits in every format but pcapng's; libpcap widens them with a sign (2038) */
+            .t = savefile_time((uint32_t)header->ts.tv_sec, header->ts.tv_usec),
             .number = ++s->records,
             .data = data,
             .caplen = header->caplen,
