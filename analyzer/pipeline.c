@@ -107,6 +107,7 @@ static void decode_record(struct pipeline *p, const struct record *r, struct tra
     to->t = r->t;
     to->file = r->file;
     to->clock_steps = r->clock_steps;
+    to->losses = r->losses;
     to->ordinal = 0;
     to->kind =
         r->filtered ? DECODE_NOTHING : decode_packet(p->decoder, &packet, &to->segment, &to->icmp);
@@ -160,9 +161,13 @@ bool pipeline_read(struct pipeline *p)
 bool pipeline_end(struct pipeline *p, size_t n)
 {
     if (!p->ended) {
+        size_t n_losses;
+
         p->ended = true;
         decoder_finish(p->decoder);
         p->summary->duplicates = p->tracker.duplicates;
+        input_losses(p->input, &n_losses);
+        p->tracker.losses = (uint16_t)n_losses; /* those told at the very end too */
     }
     bool more = tracker_end_some(&p->tracker, n);
     p->summary->evicted = p->tracker.evicted;

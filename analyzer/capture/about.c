@@ -49,7 +49,18 @@ void about_comment(struct about *f, uint64_t packet, const uint8_t *text, size_t
     f->comments[f->n_comments++] = (struct capture_comment){.packet = packet, .text = copy};
 }
 
-void about_dropped(struct about *f, uint32_t interface, uint64_t dropped)
+static void add_loss(struct about *f, struct capture_loss when)
+{
+    if (f->n_losses == ABOUT_LOSSES)
+        return;
+    if ((f->n_losses & (f->n_losses - 1)) == 0)
+        f->losses = xreallocarray(f->losses, f->n_losses ? 2 * f->n_losses : 1, sizeof *f->losses);
+    f->losses[f->n_losses++] = when;
+    if (f->n_losses == ABOUT_LOSSES)
+        f->losses[f->n_losses - 1].to = INT64_MAX;
+}
+
+void about_dropped(struct about *f, uint32_t interface, uint64_t dropped, struct capture_loss when)
 {
     struct capture_interface *i = &f->interfaces[interface];
 
@@ -58,6 +69,7 @@ void about_dropped(struct about *f, uint32_t interface, uint64_t dropped)
         return;
     f->dropped += dropped - i->dropped;
     i->dropped = dropped;
+    add_loss(f, when);
 }
 
 void about_done(struct about *f)
@@ -70,5 +82,6 @@ void about_done(struct about *f)
         free(f->comments[i].text);
     free(f->interfaces);
     free(f->comments);
+    free(f->losses);
     *f = (struct about){0};
 }

@@ -8,6 +8,7 @@
 #include "base/ref.h"
 #include "base/xalloc.h"
 #include "capture/bpf.h"
+#include "capture/doubts.h"
 #include "capture/folder.h"
 #include "capture/octets.h"
 #include "capture/reader.h"
@@ -38,15 +39,10 @@ struct input {
     struct spool *spool;    /* to which all records go, or NULL */
     bool again;             /* a second reading: bpf and spool are the first one's */
     struct spool_room room; /* of the record at hand, from the spool */
-    struct input_clock_step *steps;
-    size_t n_steps;
-    uint64_t total_steps;
-    int64_t latest;         /* time of all records handed out, ns; -1: none yet */
-    uint32_t latest_file;   /* where it was */
-    int64_t silence;        /* the longest one so far, between any two records */
-    struct input_gap *gaps; /* INPUT_GAPS */
-    _Atomic size_t n_gaps;  /* other threads look at those whose number they have seen */
-    _Atomic uint64_t total_gaps;
+    struct doubts doubts;
+    int64_t latest;       /* time of all records handed out, ns; -1: none yet */
+    uint32_t latest_file; /* where it was */
+    int64_t silence;      /* the longest one so far, between any two records */
 };
 
 static bool earlier(const struct input *in, uint32_t a, uint32_t b)
@@ -188,7 +184,7 @@ static struct input *open_input(const char *const *paths, size_t n_paths, struct
 
     in->bpf = filter;
     in->latest = -1;
-    in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
+    doubts_init(&in->doubts);
     for (size_t i = 0; i < n_paths; i++)
         add_path(in, paths[i]);
     in->heap = xcalloc(in->n_files + 1, sizeof *in->heap);
@@ -220,14 +216,12 @@ struct input *input_read_elsewhere(const struct input_file *files, size_t n_file
 
     in->n_files = n_files;
     in->reader = xcalloc(n_files + 1, sizeof *in->reader);
-    in->gaps = xcalloc(INPUT_GAPS, sizeof *in->gaps);
+    doubts_init(&in->doubts);
     for (size_t i = 0; i < n_files; i++)
         in->reader[i].file = files[i];
-    in->n_steps = n_steps < INPUT_CLOCK_STEPS ? n_steps : INPUT_CLOCK_STEPS;
-    in->total_steps = total_steps;
-    in->steps = xcalloc(in->n_steps + 1, sizeof *in->steps);
-    if (in->n_steps)
-        memcpy(in->steps, steps, in->n_steps * sizeof *in->steps);
+    for (size_t i = 0; i < n_steps; i++)
+        doubts_step(&in->doubts, &steps[i]);
+    in->doubts.total_steps = total_steps;
     return in;
 }
 
@@ -256,24 +250,9 @@ struct input *input_again(struct input *first, struct error *err)
     return in;
 }
 
-static void clock_step(struct input *in, const struct record *now, int64_t before)
-{
-    in->total_steps++;
-    if (in->n_steps == INPUT_CLOCK_STEPS)
-        return;
-    if (!in->steps)
-        in->steps = xcalloc(INPUT_CLOCK_STEPS, sizeof *in->steps);
-    in->steps[in->n_steps++] = (struct input_clock_step){
-        .file = now->file, .packet = now->number, .from = before, .to = now->t};
-}
-
 void input_add_gap(struct input *in, const struct input_gap *gap)
 {
-    in->total_gaps++;
-    if (in->n_gaps == INPUT_GAPS)
-        return;
-    in->gaps[in->n_gaps] = *gap;
-    in->n_gaps++;
+    doubts_gap(&in->doubts, gap);
 }
 
 /* Whether the file that was read last tells what is no gap, and has nothing left that fills it. */
@@ -303,6 +282,13 @@ static inline void advance(struct input *in, const struct record *now, bool begi
     in->latest_file = now->file;
 }
 
+/* The file has told of n losses. */
+static void take_losses(struct input *in, struct reader *r, size_t n)
+{
+    for (; r->n_losses < n; r->n_losses++)
+        doubts_loss(&in->doubts, r->index, &r->file.about->losses[r->n_losses]);
+}
+
 /* Count records that are handed out. */
 static void account(struct input *in, struct record *records, size_t n)
 {
@@ -312,8 +298,12 @@ static void account(struct input *in, struct record *records, size_t n)
         int64_t before;
 
         if (reader_account(reader, r, &before))
-            clock_step(in, r, before);
-        r->clock_steps = (uint16_t)in->n_steps;
+            doubts_step(&in->doubts,
+                        &(struct input_clock_step){
+                            .file = r->file, .packet = r->number, .from = before, .to = r->t});
+        r->clock_steps = (uint16_t)in->doubts.n_steps;
+        take_losses(in, reader, r->losses);
+        r->losses = (uint16_t)in->doubts.n_losses;
         advance(in, r, reader->file.records == 1);
         if (in->recall && !reader->seekable)
             recall_put(in->recall, r);
@@ -330,8 +320,12 @@ static void account(struct input *in, struct record *records, size_t n)
 static void refill(struct input *in)
 {
     while (in->n_heap && reader_is_empty(&in->reader[in->heap[0]])) {
-        if (!reader_refill(&in->reader[in->heap[0]]))
+        struct reader *r = &in->reader[in->heap[0]];
+
+        if (!reader_refill(r)) {
+            take_losses(in, r, r->file.about->n_losses);
             in->heap[0] = in->heap[--in->n_heap];
+        }
         heap_sink(in, 0);
     }
 }
@@ -401,7 +395,13 @@ const struct input_file *input_file(const struct input *in, size_t index)
 
 const struct input_clock_step *input_clock_step(const struct input *in, size_t i)
 {
-    return &in->steps[i];
+    return &in->doubts.steps[i];
+}
+
+const struct input_loss *input_losses(const struct input *in, size_t *n)
+{
+    *n = in->doubts.n_losses;
+    return in->doubts.losses;
 }
 
 uint64_t input_dropped(const struct input *in)
@@ -415,16 +415,16 @@ uint64_t input_dropped(const struct input *in)
 
 const struct input_clock_step *input_clock_steps(const struct input *in, size_t *n, uint64_t *total)
 {
-    *n = in->n_steps;
-    *total = in->total_steps;
-    return in->steps;
+    *n = in->doubts.n_steps;
+    *total = in->doubts.total_steps;
+    return in->doubts.steps;
 }
 
 const struct input_gap *input_gaps(const struct input *in, size_t *n, uint64_t *total)
 {
-    *n = in->n_gaps;
-    *total = in->total_gaps;
-    return in->gaps;
+    *n = in->doubts.n_gaps;
+    *total = in->doubts.total_gaps;
+    return in->doubts.gaps;
 }
 
 const char *input_skipped(const struct input *in, size_t index)
@@ -480,8 +480,7 @@ void input_close(struct input *in)
     recall_free(in->recall);
     for (size_t i = 0; i < in->n_skipped && i < INPUT_SKIPPED; i++)
         free(in->skipped[i]);
-    free(in->gaps);
-    free(in->steps);
+    doubts_done(&in->doubts);
     free(in->heap);
     free(in->reader);
     free(in);

@@ -57,6 +57,13 @@ struct input_gap {
     int64_t from, to;       /* the last record before and the first one after, ns */
 };
 
+/* Packets were lost while the capture was taken, at some time between these (close-semantics 1.7).
+ */
+struct input_loss {
+    uint32_t file;
+    int64_t from, to; /* ns; to is INT64_MAX when more losses follow than are kept */
+};
+
 /* Two files that go on side by side for less than half of either: files that continue each other,
  * but not cleanly. Their records are merged by time. */
 struct input_overlap {
@@ -67,6 +74,7 @@ struct input_overlap {
 enum {
     INPUT_CLOCK_STEPS = 1024,
     INPUT_GAPS = 1024,
+    INPUT_LOSSES = 1024,
     INPUT_SKIPPED = 16
 }; /* so many are kept; all are counted */
 
@@ -117,6 +125,10 @@ const struct input_clock_step *input_clock_step(const struct input *in, size_t i
 /* The gaps seen so far, in reading order; *total counts those beyond INPUT_GAPS too. Other threads
  * may ask while records are read: a gap is there before the first record after it is. */
 const struct input_gap *input_gaps(const struct input *in, size_t *n, uint64_t *total);
+/* The losses told so far, in reading order; at the end of the input those told after the last
+ * record too. Other threads may look at as many as a record that was handed out told
+ * (record.losses). */
+const struct input_loss *input_losses(const struct input *in, size_t *n);
 /* The overlaps of files that follow each other, of one capture point (tap_of, by file); at most max
  * are put out, all are counted. Call it when everything was read. */
 size_t input_overlaps(const struct input *in, const uint32_t *tap_of, struct input_overlap *out,

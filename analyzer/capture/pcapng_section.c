@@ -83,7 +83,8 @@ static void append(struct pcapng_section *s, const struct capture_interface *i,
     uint32_t at = about_interface(s->about, i->link_type);
     s->about->interfaces[at].name = i->name;
     s->about->interfaces[at].description = i->description;
-    s->interface[at] = (struct pcapng_interface){.keep = more->keep, .clock = more->clock};
+    s->interface[at] =
+        (struct pcapng_interface){.keep = more->keep, .clock = more->clock, .told_t = s->last_t};
 }
 
 static char *copy_text(struct about *about, const char *text)
@@ -172,13 +173,15 @@ static uint64_t sum(uint64_t a, uint64_t b)
     return a > most_lost || b > most_lost ? most_lost : a + b;
 }
 
-static void tell_losses(struct pcapng_section *s, uint32_t interface)
+static void tell_losses(struct pcapng_section *s, uint32_t interface, int64_t since)
 {
-    const struct pcapng_interface *i = &s->interface[interface];
+    struct pcapng_interface *i = &s->interface[interface];
     uint64_t here =
         i->lost_by_packets > i->lost_by_statistics ? i->lost_by_packets : i->lost_by_statistics;
 
-    about_dropped(s->about, interface, sum(i->lost_before, here));
+    about_dropped(s->about, interface, sum(i->lost_before, here),
+                  (struct capture_loss){.from = since, .to = s->last_t});
+    i->told_t = s->last_t;
 }
 
 void pcapng_section_statistics(struct pcapng_section *s, struct pcapng_body b)
@@ -201,13 +204,14 @@ void pcapng_section_statistics(struct pcapng_section *s, struct pcapng_body b)
         return;
     if (lost > s->interface[interface].lost_by_statistics)
         s->interface[interface].lost_by_statistics = lost;
-    tell_losses(s, interface);
+    tell_losses(s, interface, s->interface[interface].told_t);
 }
 
-void pcapng_section_lost(struct pcapng_section *s, uint32_t interface, uint64_t lost)
+void pcapng_section_lost(struct pcapng_section *s, uint32_t interface, uint64_t lost,
+                         int64_t before)
 {
     s->interface[interface].lost_by_packets = sum(s->interface[interface].lost_by_packets, lost);
-    tell_losses(s, interface);
+    tell_losses(s, interface, before);
 }
 
 void pcapng_section_done(struct pcapng_section *s)

@@ -20,6 +20,7 @@ struct pcapng_interface {
     struct pcapng_clock clock;
     /* Packets that were lost: in sections before, and in this one by either way to count. */
     uint64_t lost_before, lost_by_packets, lost_by_statistics;
+    int64_t told_t; /* when it was last told how many were lost, ns */
 };
 
 struct pcapng_section {
@@ -31,6 +32,7 @@ struct pcapng_section {
     struct pcapng_base *bases;          /* where in the file `base` took which value */
     size_t n_bases;
     uint64_t known; /* up to this offset all is told already: reading went back */
+    int64_t last_t; /* of the last record, ns */
 };
 
 /* A section begins with the block at this offset of the file. */
@@ -39,8 +41,10 @@ void pcapng_section_begin(struct pcapng_section *s, uint64_t offset, struct pcap
  * many. */
 bool pcapng_section_interface(struct pcapng_section *s, uint64_t offset, struct pcapng_body b);
 void pcapng_section_statistics(struct pcapng_section *s, struct pcapng_body b);
-/* So many packets of an interface were lost before the one that says so. */
-void pcapng_section_lost(struct pcapng_section *s, uint32_t interface, uint64_t lost);
+/* So many packets of an interface were lost since the record at `before` and before the last one,
+ * which says so. */
+void pcapng_section_lost(struct pcapng_section *s, uint32_t interface, uint64_t lost,
+                         int64_t before);
 /* Keep the option when it is a comment. */
 void pcapng_section_comment(struct pcapng_section *s, uint64_t packet,
                             const struct pcapng_option *o);

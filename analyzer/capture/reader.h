@@ -23,6 +23,7 @@ struct reader {
     uint64_t size;       /* octets of the file; 0: unknown */
     bool seekable;       /* can be opened once more */
     struct about *about; /* of a source that is closed; owned */
+    size_t n_losses;     /* of about->losses that were told before what was handed out */
     struct input_file file;
 };
 

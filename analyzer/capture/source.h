@@ -29,6 +29,7 @@ struct record {
     uint16_t interface;   /* index into about.interfaces; 0 in formats without them */
     bool filtered;        /* set by input.h: the BPF expression drops it */
     uint16_t clock_steps; /* set by input.h: so many of the clock steps that it keeps came before */
+    uint16_t losses;      /* so many of about.losses were told before; input.h: of those it keeps */
 };
 
 enum source_status {

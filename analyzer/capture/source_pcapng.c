@@ -27,8 +27,7 @@ enum {
 struct pcapng_file {
     struct source source;
     struct pcapng_section section;
-    uint32_t skip;  /* octets to pass over before the next block */
-    int64_t last_t; /* for records without a time */
+    uint32_t skip; /* octets to pass over before the next block */
 };
 
 /* --- packets ---------------------------------------------------------------------------------- */
@@ -52,14 +51,16 @@ static const char *check_packet(const struct pcapng_file *f, const struct packet
     return p->caplen > SAVEFILE_LONGEST || p->caplen > (size_t)(b.end - p->data) ? too_long : NULL;
 }
 
-static void packet_options(struct pcapng_file *f, struct pcapng_body b, const struct record *r)
+static void packet_options(struct pcapng_file *f, struct pcapng_body b, const struct record *r,
+                           int64_t before)
 {
     struct pcapng_option o;
 
     while (pcapng_option(&b.at, b.end, f->section.big, &o)) {
         pcapng_section_comment(&f->section, r->number, &o);
         if (o.code == OPTION_EPB_DROPCOUNT && o.len >= 8)
-            pcapng_section_lost(&f->section, r->interface, octets_u64(o.value, f->section.big));
+            pcapng_section_lost(&f->section, r->interface, octets_u64(o.value, f->section.big),
+                                before);
     }
 }
 
@@ -80,7 +81,7 @@ static void put_record(struct pcapng_file *f, const struct packet_fields *p, str
         .file = f->source.file,
         .interface = (uint16_t)interface,
     };
-    f->last_t = p->t;
+    f->section.last_t = p->t;
     about->interfaces[interface].records++;
 }
 
@@ -89,6 +90,7 @@ static const char *take_timed(struct pcapng_file *f, struct pcapng_body b, bool 
                               struct record *r)
 {
     const bool big = f->section.big;
+    const int64_t before = f->section.last_t;
     struct packet_fields p = {
         .local = old ? octets_u16(b.at, big) : octets_u32(b.at, big),
         .caplen = octets_u32(b.at + 12, big),
@@ -104,16 +106,16 @@ static const char *take_timed(struct pcapng_file *f, struct pcapng_body b, bool 
     put_record(f, &p, r);
     size_t padded = (p.caplen + 3u) & ~3u;
     if (old && octets_u16(b.at + 2, big) != UINT16_MAX) /* unknown */
-        pcapng_section_lost(&f->section, r->interface, octets_u16(b.at + 2, big));
+        pcapng_section_lost(&f->section, r->interface, octets_u16(b.at + 2, big), before);
     if ((size_t)(b.end - p.data) > padded)
-        packet_options(f, (struct pcapng_body){p.data + padded, b.end}, r);
+        packet_options(f, (struct pcapng_body){p.data + padded, b.end}, r, before);
     return NULL;
 }
 
 static const char *take_simple(struct pcapng_file *f, struct pcapng_body b, struct record *r)
 {
     uint32_t wirelen = octets_u32(b.at, f->section.big);
-    struct packet_fields p = {.t = f->last_t, .data = b.at + 4, .wirelen = wirelen};
+    struct packet_fields p = {.t = f->section.last_t, .data = b.at + 4, .wirelen = wirelen};
 
     if (!f->section.n_local)
         return no_interface;
@@ -269,6 +271,8 @@ static enum step next_block(struct pcapng_file *f, struct record *r, bool may_mo
         return STEP_DAMAGED;
     o->at += seen;
     f->skip = length - seen;
+    if (record)
+        r->losses = (uint16_t)f->source.about.n_losses;
     return record ? STEP_RECORD : STEP_OTHER;
 }
 

@@ -39,9 +39,12 @@ struct cross_finding *across_finish(const struct across *a, const struct input *
     struct cross_finding wide[CAPTURE_WIDE_FINDINGS];
     struct cross_list out = {.arena = arena};
     size_t n_wide = capture_wide_finish(&a->wide, input, arena, wide);
+    double factor = 1;
 
-    for (size_t i = 0; i < n_wide; i++)
+    for (size_t i = 0; i < n_wide; i++) {
         cross_list_push(&out, &wide[i]);
+        factor *= capture_wide_factor(&wide[i].finding);
+    }
     twins_finish(&a->twins, &out);
     storms_finish(&a->storms, settings, &out);
     boxes_finish(&a->boxes, &out);
@@ -49,7 +52,7 @@ struct cross_finding *across_finish(const struct across *a, const struct input *
     hosts_finish(&a->hosts, settings, &out);
     for (size_t i = 0; i < out.n; i++)
         if (out.at[i].finding.layer != LAYER_CAPTURE)
-            out.at[i].finding.confidence *= capture_wide_confidence(input);
+            out.at[i].finding.confidence *= factor;
     if (out.n)
         qsort(out.at, out.n, sizeof *out.at, worst_first);
     *n = out.n;

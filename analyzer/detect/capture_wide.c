@@ -6,7 +6,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { FLAGS_ONLY_LEAST = 20 }; /* connections before a capture is called filtered */
+enum {
+    FLAGS_ONLY_LEAST = 20, /* connections before a capture is called filtered */
+    GAPS_OF_LEAST = 20,    /* connections before a share of them tells something about it, */
+    GAPS_LEAST = 2,        /* so many of which lack packets, */
+    GAPS_PERCENT = 1,      /* and such a share */
+};
 
 void cross_member(uint64_t member[CROSS_MEMBERS], size_t n, uint64_t stream)
 {
@@ -35,6 +40,8 @@ void capture_wide_add(struct capture_wide *w, const struct facts *f)
     w->connections++;
     w->segments += f->end[END_CLIENT].packets + f->end[END_SERVER].packets;
     w->plain += f->plain;
+    if (f->gap)
+        add_member(w->gap_member, w->n_gaps++, f->stream);
     if (f->flags_only)
         add_member(w->flags_member, w->flags_only++, f->stream);
 }
@@ -110,32 +117,57 @@ static void flags_finding(const struct capture_wide *w, struct arena *arena,
     };
 }
 
-double capture_wide_confidence(const struct input *input)
+double capture_wide_factor(const struct finding *f)
 {
-    return input_dropped(input) ? 0.6 : 1;
+    return f->id == FINDING_CAPTURE_GAP ? 0.6 : 1;
 }
 
-static void losses_finding(const struct input *input, struct arena *arena,
-                           struct cross_finding *out)
+static bool many_gaps(const struct capture_wide *w)
 {
-    struct value *values = arena_alloc(arena, sizeof *values);
+    return w->connections >= GAPS_OF_LEAST && w->n_gaps >= GAPS_LEAST &&
+           w->n_gaps * 100 >= w->connections * GAPS_PERCENT;
+}
+
+/* What the files say, and what the connections show. */
+static const char *losses_text(const struct capture_wide *w, uint64_t dropped, struct arena *arena)
+{
+    const char *told = "", *seen = "";
+
+    if (dropped)
+        told = arena_printf(arena, "%" PRIu64 " packet%s lost while the capture was taken", dropped,
+                            dropped == 1 ? " was" : "s were");
+    if (many_gaps(w))
+        seen = arena_printf(arena,
+                            "%s%" PRIu64 " of %" PRIu64
+                            " connections acknowledge octets that were not captured",
+                            dropped ? "; " : "", w->n_gaps, w->connections);
+    return arena_printf(arena,
+                        "%s%s: what a connection seems to lack may be among them. All findings "
+                        "are less sure (confidence x 0.6).",
+                        told, seen);
+}
+
+static void losses_finding(const struct capture_wide *w, const struct input *input,
+                           struct arena *arena, struct cross_finding *out)
+{
+    struct value *values = arena_alloc(arena, 2 * sizeof *values);
     uint64_t dropped = input_dropped(input);
 
     values[0] = (struct value){.key = "dropped", .type = VALUE_COUNT, .number = (int64_t)dropped};
-    *out = (struct cross_finding){.key = "capture"};
+    values[1] =
+        (struct value){.key = "connections", .type = VALUE_COUNT, .number = (int64_t)w->n_gaps};
+    *out = (struct cross_finding){.key = "capture", .n_members = w->n_gaps};
+    out->n_named = w->n_gaps < CROSS_MEMBERS ? (size_t)w->n_gaps : CROSS_MEMBERS;
+    memcpy(out->member, w->gap_member, sizeof out->member);
     out->finding = (struct finding){
         .id = FINDING_CAPTURE_GAP,
         .severity = SEVERITY_INFO,
         .confidence = 1,
         .blame = END_NONE,
         .layer = LAYER_CAPTURE,
-        .n_values = 1,
+        .n_values = w->n_gaps ? 2 : 1,
         .values = values,
-        .text = arena_printf(arena,
-                             "%" PRIu64 " packet%s lost while the capture was taken: what a "
-                             "connection seems to lack may be among them. All findings are less "
-                             "sure (confidence x 0.6).",
-                             dropped, dropped == 1 ? " was" : "s were"),
+        .text = losses_text(w, dropped, arena),
     };
 }
 
@@ -146,8 +178,8 @@ size_t capture_wide_finish(const struct capture_wide *w, const struct input *inp
     uint64_t total;
     const struct input_clock_step *step = input_clock_steps(input, &n_steps, &total);
 
-    if (input_dropped(input))
-        losses_finding(input, arena, &out[n++]);
+    if (input_dropped(input) || many_gaps(w))
+        losses_finding(w, input, arena, &out[n++]);
     if (n_steps)
         clock_finding(w, step, n_steps, total, arena, &out[n++]);
     if (w->connections >= FLAGS_ONLY_LEAST && w->flags_only >= FLAGS_ONLY_LEAST &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Doubts about the capture as a whole, which no single connection can show: Q1 capture-gap, where
- * the files say that packets were lost, Q3 clock-step and Q7 flags-only-capture. Counts only, so
- * that the results of parts of a capture add up. */
+ * the files say that packets were lost, or many connections lack some; Q3 clock-step and Q7
+ * flags-only-capture. Counts only, so that the results of parts of a capture add up. */
 #ifndef LASTACK_DETECT_CAPTURE_WIDE_H
 #define LASTACK_DETECT_CAPTURE_WIDE_H
 
@@ -28,15 +28,15 @@ void cross_member(uint64_t member[CROSS_MEMBERS], size_t n, uint64_t stream);
 
 struct capture_wide {
     uint64_t connections, segments, plain, flags_only;
-    uint64_t clock_member[CROSS_MEMBERS], flags_member[CROSS_MEMBERS];
-    uint64_t n_clock;
+    uint64_t clock_member[CROSS_MEMBERS], flags_member[CROSS_MEMBERS], gap_member[CROSS_MEMBERS];
+    uint64_t n_clock, n_gaps;
 };
 
 /* Take a judged connection that is no stray into account. */
 void capture_wide_add(struct capture_wide *w, const struct facts *f);
-/* By how much less sure everything is that is said about this input: 1, or 0.6 when packets were
- * lost while it was captured (close-semantics 0.6, 1.7). */
-double capture_wide_confidence(const struct input *input);
+/* By how much less sure everything is because of this finding over connections: 1, or 0.6 when it
+ * says that the capture misses packets (close-semantics 0.6, 1.7). */
+double capture_wide_factor(const struct finding *f);
 /* The findings over the whole capture, in the arena; returns their number. */
 size_t capture_wide_finish(const struct capture_wide *w, const struct input *input,
                            struct arena *arena, struct cross_finding out[CAPTURE_WIDE_FINDINGS]);

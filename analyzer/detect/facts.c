@@ -151,6 +151,14 @@ static void add_reuse(struct facts *f, const struct scene *s)
     };
 }
 
+bool facts_gap(const struct finding *findings, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (findings[i].id == FINDING_CAPTURE_GAP && findings[i].n_values)
+            return findings[i].values[0].number > 0;
+    return false;
+}
+
 struct facts facts_of(const struct scene *s)
 {
     const struct flow *flow = s->flow;
@@ -169,6 +177,7 @@ struct facts facts_of(const struct scene *s)
         .both_closed_first = v->both_closed_first,
         .plain = flow->plain,
         .flags_only = s->life->flags_only,
+        .gap = facts_gap(s->findings, s->n_findings),
     };
 
     f.end[END_CLIENT] = end_of(s, flow->client);

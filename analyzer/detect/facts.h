@@ -52,6 +52,7 @@ struct facts {
     uint64_t plain;   /* segments without SYN, FIN and RST */
     bool flags_only;  /* ... of which there are none though there should be */
     bool clock_doubt; /* a clock step left a question open */
+    bool gap;         /* octets were acknowledged that were not captured */
     /* the opening */
     bool answered; /* a SYN-ACK came */
     bool half_way; /* ... and nothing completed the handshake */
@@ -69,6 +70,8 @@ struct facts {
     struct fact_reuse reuse;
 };
 
+/* Whether one of these findings of a connection says that octets were not captured: facts.gap. */
+bool facts_gap(const struct finding *findings, size_t n);
 /* The facts of a judged connection; what they point to lives in the scene's arena. */
 struct facts facts_of(const struct scene *s);
 /* When that end's TIME_WAIT is over if it lasts `length` ns: earlier when something else than time

@@ -83,6 +83,44 @@ void draft_text(struct draft *d, const char *format, ...)
     d->finding.text = memcpy(arena_take(d->scene->arena, size), text, size);
 }
 
+/* When the close began, or what stands for it: the first FIN, the reset, the last segment. */
+static int64_t end_begins(const struct life *l)
+{
+    int64_t t = l->step[l->n_steps - 1]->t;
+
+    if (l->reset >= 0)
+        t = l->step[l->reset]->t;
+    for (int dir = 0; dir < 2; dir++)
+        if (l->fin[dir].known && l->fin[dir].t < t)
+            t = l->fin[dir].t;
+    return t;
+}
+
+/* Until when something is missed if it does not come: what is complete waits for nothing. */
+static int64_t waited_until(const struct life *l)
+{
+    bool complete = l->reset >= 0 || (l->fin[0].known && l->fin[0].acked_step >= 0 &&
+                                      l->fin[1].known && l->fin[1].acked_step >= 0);
+    int64_t end = l->step[l->n_steps - 1]->t + l->ack_wait;
+
+    return complete && end < l->eoc ? end : l->eoc;
+}
+
+bool lost_near_end(const struct scene *s)
+{
+    const struct life *l = s->life;
+    size_t n = s->input ? l->c->losses : 0, total;
+
+    if (!n)
+        return false;
+    const struct input_loss *loss = input_losses(s->input, &total);
+    int64_t from = end_begins(l) - l->ack_wait, to = waited_until(l);
+    for (size_t i = 0; i < n; i++)
+        if (loss[i].to >= from && loss[i].from <= to)
+            return true;
+    return false;
+}
+
 static double factors(const struct scene *s)
 {
     const struct life *l = s->life;
@@ -94,7 +132,7 @@ static double factors(const struct scene *s)
         f *= 0.9; /* where the tap stands is unknown */
     if (l->one_directional)
         f *= 0.5;
-    if ((s->flow->side[0].bits | s->flow->side[1].bits) & SIDE_GAP)
+    if (((s->flow->side[0].bits | s->flow->side[1].bits) & SIDE_GAP) || lost_near_end(s))
         f *= 0.6;
     if (l->fin[0].missed || l->fin[1].missed)
         f *= 0.7;

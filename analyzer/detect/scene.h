@@ -59,7 +59,8 @@ void draft_stream(struct draft *d, const char *key, uint64_t stream);
 void draft_seconds(struct draft *d, const char *key, int64_t ns);
 void draft_text(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Multiply the confidence by what speaks against this connection's facts (mid-stream, one
- * direction, gaps), and raise it, or note it as undetermined when too little is left. */
+ * direction, gaps, losses near its end), and raise it, or note it as undetermined when too little
+ * is left. */
 void draft_raise(struct draft *d);
 /* Raise it with the confidence as it is: for what is said about the capture itself. */
 void draft_raise_as_is(struct draft *d);
@@ -72,6 +73,10 @@ bool raised(const struct scene *s, enum finding_id id);
  * or a time between two files that was not captured since then, or a filtered or one-directional
  * capture. */
 enum doubt_reason silence_doubt(const struct scene *s, int step);
+/* Whether packets were lost by the capture itself around the connection's end, from shortly before
+ * its close began to where it was complete, or where its silence is known: what it seems to lack
+ * may be among them. */
+bool lost_near_end(const struct scene *s);
 /* ns as text for people, in the arena. */
 const char *span(const struct scene *s, int64_t ns);
 /* Time of a step. */

@@ -33,6 +33,12 @@ static bool severity_of(const struct scene *s, int64_t held, enum severity *seve
     return false;
 }
 
+/* The end's own FIN may be among what the capture lost: then nothing proves that it still waits. */
+static enum severity no_error_unproven(const struct scene *s, enum severity severity)
+{
+    return severity == SEVERITY_ERROR && lost_near_end(s) ? SEVERITY_WARNING : severity;
+}
+
 /* Until when the waiting end of direction dir was in CLOSE_WAIT. */
 static int64_t wait_end(const struct scene *s, int dir)
 {
@@ -142,7 +148,7 @@ static void judge_wait(struct scene *s, int dir)
     else if (doubt != DOUBT_REASON_COUNT && !ended)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, doubt, 0, 0);
     else if (doubt == DOUBT_REASON_COUNT && severity_of(s, held, &severity))
-        close_wait_held(s, dir, held, severity);
+        close_wait_held(s, dir, held, !ended ? no_error_unproven(s, severity) : severity);
     else if (doubt == DOUBT_REASON_COUNT && !ended)
         undetermined(s, FINDING_CLOSE_WAIT_HELD, DOUBT_CAPTURE_END, held, notice_after(s));
 }

@@ -180,6 +180,8 @@ static void put_skipped(struct json *j, const struct input *in)
 
 void json_capture(struct json *j, const struct model_summary *s, const struct write_options *w)
 {
+    double factor = 1;
+
     json_object(j, NULL);
     json_text(j, "record", "capture");
     json_array(j, "files");
@@ -202,11 +204,13 @@ void json_capture(struct json *j, const struct model_summary *s, const struct wr
     put_joints(j, s);
     put_skipped(j, s->input);
     json_array(j, "doubts");
-    for (size_t i = 0; i < s->n_cross; i++)
+    for (size_t i = 0; i < s->n_cross; i++) {
         if (s->cross[i].finding.layer == LAYER_CAPTURE)
             json_text(j, NULL, finding_info(s->cross[i].finding.id)->id);
+        factor *= capture_wide_factor(&s->cross[i].finding);
+    }
     json_array_end(j);
-    if (capture_wide_confidence(s->input) < 1)
-        put_confidence(j, capture_wide_confidence(s->input));
+    if (factor < 1)
+        put_confidence(j, factor);
     json_object_end(j);
 }

@@ -74,7 +74,8 @@ struct connection {
     struct flow flow; /* first member: the flow table hands out flows */
     struct steps steps;
     struct tail *before;  /* what the previous incarnation left behind, or NULL; owned */
-    uint16_t clock_steps; /* of the capture's clock, that were known when it was handed on */
+    uint16_t clock_steps; /* this and the next: of the capture, known when it was handed on */
+    uint16_t losses;
 };
 
 static inline struct connection *connection_of(struct flow *f)

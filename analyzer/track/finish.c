@@ -35,6 +35,7 @@ void finish_now(struct tracker *t, struct flow_entry *e)
     struct connection *c = keep_take_out(t, e);
 
     c->clock_steps = t->clock_steps;
+    c->losses = t->losses;
     t->evicted.of[LIMIT_STEPS] += c->steps.total > c->steps.most;
     if (c->flow.extra)
         t->evicted.of[LIMIT_RANGES] += c->flow.extra->holes_given_up;
@@ -120,6 +121,7 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
     if (!c)
         return NULL;
     c->clock_steps = t->clock_steps;
+    c->losses = t->losses;
     *until = judged_at(t, &c->flow);
     return c;
 }

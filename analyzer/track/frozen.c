@@ -346,6 +346,7 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
     p = put_key(p, &f->key, v6);
     p = put_flow(p, f, x.unit);
     p = varint_put(p, c->clock_steps);
+    p = varint_put(p, c->losses);
     p = put_steps(p, &c->steps, &x);
     for (int dir = 0; dir < 2; dir++)
         p = put_side(p, &f->side[dir], &x, dir, f, recent);
@@ -372,6 +373,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     p = get_key(p, &f->key, head & FROZEN_V6);
     p = get_flow(p, f, x.unit);
     c->clock_steps = (uint16_t)varint_get(&p);
+    c->losses = (uint16_t)varint_get(&p);
     c->steps.most = head & FROZEN_MOST ? (uint16_t)varint_get(&p) : STEPS_USUAL;
     c->steps.total = varint_get(&p);
     c->steps.open_fold[0] = (uint16_t)varint_get(&p);

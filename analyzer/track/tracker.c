@@ -322,6 +322,7 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
         if (r->ordinal)
             t->flows.next_stream = r->ordinal;
         t->clock_steps = r->clock_steps;
+        t->losses = r->losses;
         t->owner.counted = TRACKER_NOBODY;
         finish_due(t, r->file, r->t);
         if (r->kind == DECODE_SEGMENT)

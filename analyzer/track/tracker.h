@@ -40,7 +40,8 @@ struct tracker {
     const struct settings *settings;
     const uint32_t *tap_of; /* by file; see flow/taps.h */
     int64_t *clock;         /* by tap: the latest time of its records, ns */
-    uint16_t clock_steps;   /* of the latest record */
+    uint16_t clock_steps;   /* this and the next: of the latest record */
+    uint16_t losses;
     tracker_finished *finished;
     tracker_began *began;     /* this and the next: NULL unless the user sets them after */
     tracker_dropped *dropped; /* tracker_init() */
@@ -65,7 +66,8 @@ struct tracker_record {
     enum decode_kind kind; /* which of the last two is valid */
     uint32_t file;
     int64_t t;
-    uint16_t clock_steps; /* see struct record */
+    uint16_t clock_steps; /* this and the next: see struct record */
+    uint16_t losses;
     uint64_t ordinal; /* the number of a connection that begins with it; 0: numbers are counted */
     struct flow_lookup lookup; /* of a segment; the tracker's own */
     union {

@@ -38,6 +38,7 @@ static void same_connection(const struct connection *a, const struct connection 
     }
     assert_memory_equal(&x, &y, sizeof x);
     assert_int_equal(a->clock_steps, b->clock_steps);
+    assert_int_equal(a->losses, b->losses);
     assert_int_equal(a->steps.total, b->steps.total);
     assert_memory_equal(a->steps.open_fold, b->steps.open_fold, sizeof a->steps.open_fold);
     if (n)
@@ -205,6 +206,7 @@ static void test_random(void **state)
         f->client = random64() % 2;
         f->bits = (uint8_t)number();
         c.clock_steps = (uint16_t)number();
+        c.losses = (uint16_t)number();
         for (int n = (int)(round % 50 ? random64() % 12 : random64() % 600); n > 0; n--)
             random_step(&c.steps, &chunks,
                         t += (int64_t)(number() % 1000000000) / unit * unit - 1000000);
