@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16384 };
+enum { BLOCK_SIZE = 16384, KEPT_SIZE = 262144 };
 
 struct arena_block {
     struct arena_block *next;
@@ -16,18 +16,21 @@ struct arena_block {
     max_align_t data[];
 };
 
+static struct arena_block *add_block(struct arena *a, size_t room)
+{
+    struct arena_block *b = xmalloc(sizeof *b + room);
+
+    *b = (struct arena_block){.next = a->blocks, .size = room};
+    return a->blocks = b;
+}
+
 void *arena_take(struct arena *a, size_t size)
 {
     struct arena_block *b = a->blocks;
 
     size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-    if (!b || b->size - b->used < size) {
-        size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-
-        b = xmalloc(sizeof *b + room);
-        *b = (struct arena_block){.next = a->blocks, .size = room};
-        a->blocks = b;
-    }
+    if (!b || b->size - b->used < size)
+        b = add_block(a, size > BLOCK_SIZE ? size : BLOCK_SIZE);
     void *p = (char *)b->data + b->used;
     b->used += size;
     return p;
@@ -57,23 +60,32 @@ char *arena_printf(struct arena *a, const char *format, ...)
     return text;
 }
 
-void arena_reset(struct arena *a)
+/* Frees all blocks; returns how many octets they had room for. */
+static size_t free_blocks(struct arena *a)
 {
-    struct arena_block *keep = a->blocks;
+    size_t room = 0;
 
-    if (!keep)
-        return;
-    for (struct arena_block *b = keep->next, *next; b; b = next) {
+    for (struct arena_block *b = a->blocks, *next; b; b = next) {
         next = b->next;
+        room += b->size;
         free(b);
     }
-    keep->next = NULL;
-    keep->used = 0;
+    a->blocks = NULL;
+    return room;
+}
+
+void arena_reset(struct arena *a)
+{
+    if (a->blocks && a->blocks->next) {
+        size_t room = free_blocks(a);
+
+        add_block(a, room < KEPT_SIZE ? room : KEPT_SIZE);
+    }
+    if (a->blocks)
+        a->blocks->used = 0;
 }
 
 void arena_done(struct arena *a)
 {
-    arena_reset(a);
-    free(a->blocks);
-    a->blocks = NULL;
+    free_blocks(a);
 }

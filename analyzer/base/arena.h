@@ -20,7 +20,8 @@ void *arena_take(struct arena *a, size_t size) __attribute__((alloc_size(2), ret
 /* printf into the arena; the string lives as long as the arena's content. */
 char *arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull));
-/* Forget everything handed out but keep one block for the next use. */
+/* Forget everything handed out but keep one block for the next use, large enough for as much again
+ * within reason. */
 void arena_reset(struct arena *a);
 /* Free everything; the arena is empty and may be used again. */
 void arena_done(struct arena *a);

@@ -31,7 +31,7 @@ static int worst_first(const void *a, const void *b)
 }
 
 struct scene *detect(const struct life *l, const struct verdict *v, const struct input *input,
-                     struct arena *arena)
+                     bool silent, struct arena *arena)
 {
     struct scene *s = arena_take(arena, sizeof *s);
 
@@ -42,6 +42,7 @@ struct scene *detect(const struct life *l, const struct verdict *v, const struct
     s->flow = &l->c->flow;
     s->input = input;
     s->arena = arena;
+    s->silent = silent;
     s->cause = arena_alloc(arena, l->n_steps * sizeof *s->cause);
     for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++)
         detectors[i]->run(s);

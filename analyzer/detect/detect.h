@@ -13,9 +13,9 @@ struct detector {
 };
 
 /* Judge the connection of l: the scene with its findings, worst first, and its open questions.
- * Lives in the arena. */
+ * Lives in the arena. silent: the findings have no texts, for who only counts them. */
 struct scene *detect(const struct life *l, const struct verdict *v, const struct input *input,
-                     struct arena *arena);
+                     bool silent, struct arena *arena);
 
 /* The families, each in the file of its name. */
 extern const struct detector detect_opening, detect_reuse, detect_old_duplicate, detect_reset_cause,

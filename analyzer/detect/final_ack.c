@@ -87,7 +87,7 @@ static void final_ack_not_captured(struct scene *s, int dir)
                s->name[dir], s->name[dir],
                s->life->replaced_at_once
                    ? "took part in a new connection on the same ports without objection"
-                   : arena_printf(s->arena, "did not repeat its FIN for %s", span(s, silence)));
+                   : phrase(s, "did not repeat its FIN for %s", span(s, silence)));
     draft_raise(&d);
 }
 

@@ -40,12 +40,11 @@ static bool carries_new_data(const struct step *s)
 
 static const char *or_expired(const struct scene *s, int64_t waited)
 {
-    return waited > NS_PER_S
-               ? arena_printf(s->arena,
-                              " Or its FIN_WAIT_2 had expired, %s after its FIN (Linux "
-                              "tcp_fin_timeout).",
-                              span(s, waited))
-               : "";
+    return waited > NS_PER_S ? phrase(s,
+                                      " Or its FIN_WAIT_2 had expired, %s after its FIN (Linux "
+                                      "tcp_fin_timeout).",
+                                      span(s, waited))
+                             : "";
 }
 
 struct answer {

@@ -46,8 +46,8 @@ static void raise_unread(struct scene *s, const struct reset_view *v, double con
 /* What was lost, as a clause. */
 static const char *octets(const struct scene *s, uint32_t n, const char *which)
 {
-    return n ? arena_printf(s->arena, "; %u octet%s%s %s never confirmed", n, n == 1 ? "" : "s",
-                            which, n == 1 ? "was" : "were")
+    return n ? phrase(s, "; %u octet%s%s %s never confirmed", n, n == 1 ? "" : "s", which,
+                      n == 1 ? "was" : "were")
              : "";
 }
 

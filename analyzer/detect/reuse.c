@@ -65,19 +65,17 @@ static const char *shared_text(const struct reuse_view *v)
 static const char *resolution(struct scene *s, const struct reuse_view *v)
 {
     if (v->synack_step >= 0)
-        return arena_printf(s->arena, "The connection came about %s late%s.", span(s, v->delay),
-                            v->rst_step >= 0 ? ", after the opener's reset had ended TIME_WAIT"
-                                             : "");
+        return phrase(s, "The connection came about %s late%s.", span(s, v->delay),
+                      v->rst_step >= 0 ? ", after the opener's reset had ended TIME_WAIT" : "");
     if (v->rst_step >= 0 && v->syn_copies)
-        return arena_printf(
-            s->arena,
+        return phrase(
+            s,
             "The connection did not come about in %d attempts over %s: resets of the opener do not "
             "end this TIME_WAIT (RFC 1337), or a filter drops them.",
             v->syn_copies + 1, span(s, v->tried_for));
-    return v->syn_copies
-               ? arena_printf(s->arena, "The connection did not come about in %d attempts over %s.",
-                              v->syn_copies + 1, span(s, v->tried_for))
-               : "The connection did not come about.";
+    return v->syn_copies ? phrase(s, "The connection did not come about in %d attempts over %s.",
+                                  v->syn_copies + 1, span(s, v->tried_for))
+                         : "The connection did not come about.";
 }
 
 static void refused(struct scene *s, const struct reuse_view *v)
@@ -247,8 +245,8 @@ static void time_wait(struct scene *s, const struct reuse_view *v)
 static const char *outcome(struct scene *s, const struct reuse_view *v)
 {
     if (v->synack_step >= 0)
-        return arena_printf(s->arena, "after %s it was accepted%s", span(s, v->delay),
-                            v->rst_step >= 0 ? ", once a reset had ended the old connection" : "");
+        return phrase(s, "after %s it was accepted%s", span(s, v->delay),
+                      v->rst_step >= 0 ? ", once a reset had ended the old connection" : "");
     if (v->answer == ANSWER_RST)
         return "it was reset";
     return v->syn_copies ? "the attempt stalls" : "nothing came of it";

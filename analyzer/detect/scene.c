@@ -21,7 +21,7 @@ static void name_ends(struct scene *s)
 struct draft draft(struct scene *s, enum finding_id id, enum severity severity, double confidence,
                    int blame)
 {
-    if (!s->name[0])
+    if (!s->name[0] && !s->silent)
         name_ends(s);
     enum end end = blame < 0 ? END_NONE : blame == s->flow->client ? END_CLIENT : END_SERVER;
 
@@ -71,16 +71,42 @@ void draft_seconds(struct draft *d, const char *key, int64_t ns)
     add_value(d, (struct value){.key = key, .type = VALUE_SECONDS, .number = ns});
 }
 
+static __attribute__((format(printf, 2, 0))) const char *text_of(const struct scene *s,
+                                                                 const char *format, va_list args)
+{
+    char text[1024];
+
+    if (s->silent)
+        return "";
+    vsnprintf(text, sizeof text, format, args);
+    size_t size = strlen(text) + 1;
+    return memcpy(arena_take(s->arena, size), text, size);
+}
+
 void draft_text(struct draft *d, const char *format, ...)
 {
     va_list args;
-    char text[1024];
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    d->finding.text = text_of(d->scene, format, args);
     va_end(args);
-    size_t size = strlen(text) + 1;
-    d->finding.text = memcpy(arena_take(d->scene->arena, size), text, size);
+}
+
+const char *phrase(const struct scene *s, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *text = text_of(s, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *span(const struct scene *s, int64_t ns)
+{
+    char text[TIME_TEXT];
+
+    return s->silent ? "" : phrase(s, "%s", time_human(ns, text));
 }
 
 /* When the close began, or what stands for it: the first FIN, the reset, the last segment. */
@@ -150,12 +176,9 @@ void draft_raise_as_is(struct draft *d)
     }
     if (s->n_findings == FINDINGS_PER_CONNECTION)
         return;
-    struct evidence *evidence = arena_alloc(s->arena, sizeof d->evidence);
-    struct value *values = arena_alloc(s->arena, sizeof d->values);
-    memcpy(evidence, d->evidence, sizeof d->evidence);
-    memcpy(values, d->values, sizeof d->values);
-    f->evidence = evidence;
-    f->values = values;
+    size_t evidence = f->n_evidence * sizeof *d->evidence, values = f->n_values * sizeof *d->values;
+    f->evidence = memcpy(arena_take(s->arena, evidence), d->evidence, evidence);
+    f->values = memcpy(arena_take(s->arena, values), d->values, values);
     s->findings[s->n_findings++] = *f;
 }
 
@@ -216,13 +239,6 @@ enum doubt_reason silence_doubt(const struct scene *s, int step)
     if (step >= 0 && gap_since(s, s->life->step[step]))
         return DOUBT_GAP;
     return DOUBT_REASON_COUNT;
-}
-
-const char *span(const struct scene *s, int64_t ns)
-{
-    char text[TIME_TEXT];
-
-    return arena_printf(s->arena, "%s", time_human(ns, text));
 }
 
 int64_t step_time(const struct scene *s, int step)

@@ -33,7 +33,9 @@ struct scene {
     const struct flow *flow;
     const struct input *input; /* for clock steps; NULL: none known */
     struct arena *arena;
-    const char *name[2];     /* "10.0.0.1:40000", by direction; NULL before the first draft() */
+    bool silent;             /* nobody reads the texts of the findings: they stay empty */
+    const char *name[2];     /* "10.0.0.1:40000", by direction; NULL before the first draft() and
+                                when silent */
     struct rst_cause *cause; /* by step */
     size_t n_findings, n_undetermined;
     struct undetermined undetermined[UNDETERMINED_PER_CONNECTION];
@@ -77,8 +79,10 @@ enum doubt_reason silence_doubt(const struct scene *s, int step);
  * its close began to where it was complete, or where its silence is known: what it seems to lack
  * may be among them. */
 bool lost_near_end(const struct scene *s);
-/* ns as text for people, in the arena. */
+/* Pieces of a finding's text, in the arena; empty when silent. span: ns for people. */
 const char *span(const struct scene *s, int64_t ns);
+const char *phrase(const struct scene *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Time of a step. */
 int64_t step_time(const struct scene *s, int step);
 

@@ -80,7 +80,7 @@ static void close_wait_held(struct scene *s, int dir, int64_t held, enum severit
                s->name[dir], still ? "has not closed" : "did not close", s->name[!dir],
                span(s, held), still ? " ago" : " before",
                still && life_entered(l, !dir, ST_FIN_WAIT_2)
-                   ? arena_printf(s->arena, " %s waits in FIN_WAIT_2 meanwhile.", s->name[!dir])
+                   ? phrase(s, " %s waits in FIN_WAIT_2 meanwhile.", s->name[!dir])
                    : "");
     draft_raise(&d);
 }

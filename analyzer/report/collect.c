@@ -68,26 +68,34 @@ static size_t hash_group(const struct model_group *g)
     return (h ^ h >> 15) % GROUP_SLOTS;
 }
 
-static struct group *find_group(struct collector *c, struct model_group *key)
+/* The slot where the group with that key is, or belongs; the key becomes a coarser one when there
+ * are too many. */
+static size_t find_slot(const struct collector *c, struct model_group *key)
 {
-    size_t i;
-
     for (int attempt = 0;; attempt++) {
-        for (i = hash_group(key); c->slot[i]; i = (i + 1) % GROUP_SLOTS)
+        size_t i = hash_group(key);
+
+        for (; c->slot[i]; i = (i + 1) % GROUP_SLOTS)
             if (same_group(&c->groups[c->slot[i] - 1].model, key))
-                return &c->groups[c->slot[i] - 1];
+                return i;
         if (c->n_groups < GROUPS_MAX || attempt > 0)
-            break;
+            return i;
         key->has_blame = false;
         key->service = 0;
     }
+}
+
+static struct group *group_at(struct collector *c, size_t slot, const struct model_group *key)
+{
+    if (c->slot[slot])
+        return &c->groups[c->slot[slot] - 1];
     if (c->n_groups == c->cap) {
         c->cap = c->cap ? c->cap * 2 : 16;
         c->groups = xreallocarray(c->groups, c->cap, sizeof *c->groups);
     }
     struct group *g = &c->groups[c->n_groups];
     *g = (struct group){.model = *key};
-    c->slot[i] = (uint16_t)++c->n_groups;
+    c->slot[slot] = (uint16_t)++c->n_groups;
     return g;
 }
 
@@ -114,8 +122,7 @@ static void set_example(struct group *g, const struct finding *f, const struct m
     g->server = endpoint(&m->end[END_SERVER]);
 }
 
-static void add_finding(struct collector *c, const struct finding *f,
-                        const struct model_connection *m)
+static struct model_group group_key(const struct finding *f, const struct model_connection *m)
 {
     struct model_group key = {.id = f->id, .layer = f->layer};
 
@@ -125,10 +132,38 @@ static void add_finding(struct collector *c, const struct finding *f,
         key.blame_end = f->blame;
         key.service = m->end[END_SERVER].port;
     }
-    struct group *g = find_group(c, &key);
-    bool worse = !g->text || f->severity > g->model.severity ||
-                 (f->severity == g->model.severity && m->stream < g->model.stream);
-    if (worse)
+    return key;
+}
+
+/* The worst is the example of its group, of several such the first one. */
+static bool better_example(const struct group *g, const struct finding *f,
+                           const struct model_connection *m)
+{
+    return !g->text || f->severity > g->model.severity ||
+           (f->severity == g->model.severity && m->stream < g->model.stream);
+}
+
+bool collector_quotes(const struct collector *c, const struct model_connection *m)
+{
+    for (size_t i = 0; i < m->n_findings; i++) {
+        const struct finding *f = &m->findings[i];
+        struct model_group key = group_key(f, m);
+        size_t slot = find_slot(c, &key);
+
+        if (!c->slot[slot] || better_example(&c->groups[c->slot[slot] - 1], f, m))
+            return true;
+    }
+    return false;
+}
+
+static void add_finding(struct collector *c, const struct finding *f,
+                        const struct model_connection *m)
+{
+    struct model_group key = group_key(f, m);
+    size_t slot = find_slot(c, &key);
+    struct group *g = group_at(c, slot, &key);
+
+    if (better_example(g, f, m))
         set_example(g, f, m);
     g->model.count++;
     c->counts.by_severity[f->severity]++;

@@ -14,6 +14,9 @@ struct collector;
 /* what_if: the lengths that are asked for, copied; n 0 for none. */
 struct collector *collector_new(const struct what_if *what_if);
 void collector_free(struct collector *c);
+/* Whether a finding of the connection will be the example of its group: then the texts of the
+ * findings are read. */
+bool collector_quotes(const struct collector *c, const struct model_connection *m);
 /* Count a judged connection. */
 void collector_add(struct collector *c, const struct model_connection *m);
 /* Fill the counted parts of *out: connections, kinds, findings, groups, cross findings. They live

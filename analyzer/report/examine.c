@@ -11,5 +11,5 @@ const struct model_connection *examine(const struct examiner *x, const struct co
     struct verdict *v = arena_alloc(arena, sizeof *v);
 
     *v = judge(l);
-    return model_build(detect(l, v, x->input, arena), x->decoder, x->brief);
+    return model_build(detect(l, v, x->input, x->brief, arena), x->decoder, x->brief);
 }

@@ -15,7 +15,8 @@ struct examiner {
     const struct settings *settings;
     const struct input *input;     /* for clock steps */
     const struct decoder *decoder; /* names encapsulations */
-    bool brief;                    /* see model_build() */
+    bool brief; /* without what only a reader of this one connection needs: states, resets, steps,
+                   texts */
 };
 
 /* The model of c in the arena. judged_at: up to when its silence is known, ns. */

@@ -95,6 +95,21 @@ static bool take(struct report *r, const struct model_connection *m)
            (r->wants == WANTS_ONE && m->stream == r->setup.write.stream);
 }
 
+/* What a brief look leaves out is needed after all when the connection becomes an example. */
+static const struct model_connection *whole(const struct report *r, const struct connection *c,
+                                            int64_t judged_at, struct arena *arena)
+{
+    struct examiner x = r->examiner;
+
+    x.brief = false;
+    return examine(&x, c, judged_at, arena);
+}
+
+static bool is_quoted(const struct report *r, const struct model_connection *m)
+{
+    return r->examiner.brief && collector_quotes(r->collector, m);
+}
+
 /* --- judged by several threads ---------------------------------------------------------------- */
 
 static void work(void *context, void *job)
@@ -111,9 +126,12 @@ static void deliver(void *context, void *job)
 
     for (size_t i = 0; i < b->n; i++) {
         const struct batch_item *item = &b->item[i];
+        const struct model_connection *m = item->m;
 
-        if (take(r, item->m))
-            keep(r, item->m->stream, item->judged_at, b->packed + item->at, item->size);
+        if (is_quoted(r, m))
+            m = whole(r, thaw(b->packed + item->at, &b->arena), item->judged_at, &b->arena);
+        if (take(r, m))
+            keep(r, m->stream, item->judged_at, b->packed + item->at, item->size);
     }
     batch_free(b);
 }
@@ -169,6 +187,8 @@ static void judge_now(struct report *r, const struct connection *c, int64_t judg
 {
     arena_reset(&r->arena);
     const struct model_connection *m = examine(&r->examiner, c, judged_at, &r->arena);
+    if (is_quoted(r, m))
+        m = whole(r, c, judged_at, &r->arena);
     if (take(r, m)) {
         uint8_t packed[FROZEN_MAX];
         size_t size = freeze(c, false, packed);
@@ -218,13 +238,12 @@ uint64_t report_finish(struct report *r)
     r->setup.writer->summary(r->writer, &r->summary);
     if (r->n_kept)
         qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
-    r->examiner.brief = false;
     for (size_t i = 0; i < r->n_kept; i++) {
         const struct kept *k = &r->kept[i];
 
         arena_reset(&r->arena);
         const struct connection *c = thaw(k->packed, &r->arena);
-        write_connection(r, examine(&r->examiner, c, k->judged_at, &r->arena));
+        write_connection(r, whole(r, c, k->judged_at, &r->arena));
     }
     r->setup.writer->close(r->writer);
     r->writer = NULL;
