@@ -104,6 +104,17 @@ static void keep_one(struct dwell *d, unsigned bin)
     d->few[d->n] = (uint16_t)bin;
 }
 
+/* Divides only where there is no room for the sum. */
+static void add_to_sum(struct dwell *d, int64_t ns)
+{
+    if (ns > INT64_MAX - d->sum_ns) {
+        d->sum_s += d->sum_ns / NS_PER_S + ns / NS_PER_S;
+        d->sum_ns %= NS_PER_S;
+        ns %= NS_PER_S;
+    }
+    d->sum_ns += ns;
+}
+
 void dwell_add(struct dwell *d, int64_t ns)
 {
     if (ns < 0)
@@ -116,52 +127,72 @@ void dwell_add(struct dwell *d, int64_t ns)
     else
         count(d, bin);
     d->n++;
-    d->sum_ns += ns % NS_PER_S;
-    d->sum_s += ns / NS_PER_S + d->sum_ns / NS_PER_S;
-    d->sum_ns %= NS_PER_S;
     if (ns > d->max)
         d->max = ns;
+    add_to_sum(d, ns);
 }
 
 int64_t dwell_mean(const struct dwell *d)
 {
-    int64_t n = (int64_t)d->n;
+    int64_t n = (int64_t)d->n, s = d->sum_s + d->sum_ns / NS_PER_S, ns = d->sum_ns % NS_PER_S;
 
-    return n ? d->sum_s / n * NS_PER_S + (d->sum_s % n * NS_PER_S + d->sum_ns) / n : 0;
+    return n ? s / n * NS_PER_S + (s % n * NS_PER_S + ns) / n : 0;
 }
 
-static int by_bin(const void *a, const void *b)
+static int64_t duration_of(const struct dwell *d, unsigned bin)
 {
-    return *(const uint16_t *)a - *(const uint16_t *)b;
+    int64_t middle = edge[bin] + (edge[bin + 1] - edge[bin]) / 2;
+
+    return middle < d->max ? middle : d->max;
 }
 
-/* The bin of the duration that `rank` are not above, from 1. */
-static unsigned bin_at(const struct dwell *d, uint64_t rank)
+/* How many durations are not above `percent` of all. */
+static uint64_t rank_of(const struct dwell *d, unsigned percent)
 {
-    uint64_t below = 0;
-    unsigned i = 0;
+    uint64_t rank = (d->n * percent + 99) / 100;
 
-    if (d->few) {
-        uint16_t sorted[DWELL_FEW];
+    return rank ? rank : 1;
+}
 
-        memcpy(sorted, d->few, d->n * sizeof *sorted);
-        qsort(sorted, d->n, sizeof *sorted, by_bin);
-        return sorted[rank - 1];
+/* The first durations, counted as the many are: bins from *low on in `bin`; returns their number.
+ */
+static unsigned count_few(const struct dwell *d, uint32_t bin[DWELL_BINS], unsigned *low)
+{
+    unsigned high = 0;
+
+    *low = DWELL_BINS;
+    for (uint64_t i = 0; i < d->n; i++) {
+        *low = d->few[i] < *low ? d->few[i] : *low;
+        high = d->few[i] > high ? d->few[i] : high;
     }
-    while (i + 1 < d->bins && (below += d->bin[i]) < rank)
-        i++;
-    return d->low + i;
+    memset(bin, 0, (high - *low + 1) * sizeof *bin);
+    for (uint64_t i = 0; i < d->n; i++)
+        bin[d->few[i] - *low]++;
+    return high - *low + 1;
+}
+
+void dwell_percentiles(const struct dwell *d, size_t n, const unsigned *percent, int64_t *out)
+{
+    uint32_t few[DWELL_BINS];
+    const uint32_t *count = d->few ? few : d->bin;
+    unsigned low = d->low, bins = d->few ? count_few(d, few, &low) : d->bins, bin = 0;
+    uint64_t below = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        uint64_t rank = rank_of(d, percent[i]);
+
+        for (; bin + 1 < bins && below + count[bin] < rank; bin++)
+            below += count[bin];
+        out[i] = d->n ? duration_of(d, low + bin) : 0;
+    }
 }
 
 int64_t dwell_percentile(const struct dwell *d, unsigned percent)
 {
-    uint64_t rank = (d->n * percent + 99) / 100;
+    int64_t out;
 
-    if (!d->n)
-        return 0;
-    unsigned bin = bin_at(d, rank ? rank : 1);
-    int64_t middle = edge[bin] + (edge[bin + 1] - edge[bin]) / 2;
-    return middle < d->max ? middle : d->max;
+    dwell_percentiles(d, 1, &percent, &out);
+    return out;
 }
 
 uint64_t dwell_between(const struct dwell *d, int64_t from, int64_t to)
