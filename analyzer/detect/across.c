@@ -3,8 +3,62 @@
 
 #include "detect/host_findings.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* --- adding ----------------------------------------------------------------------------------- */
+
+/* Where a connection is counted. */
+static const struct {
+    const struct tally *tally;
+    size_t table; /* offset of its struct keyed in struct across */
+    int which;
+} counts[] = {
+    {&host_tally, offsetof(struct across, hosts.of), END_CLIENT},
+    {&host_tally, offsetof(struct across, hosts.of), END_SERVER},
+    {&storm_tally, offsetof(struct across, storms.of), STORM_SERVICE},
+    {&storm_tally, offsetof(struct across, storms.of), STORM_SERVER},
+    {&storm_tally, offsetof(struct across, storms.of), STORM_CLIENT},
+    {&box_tally, offsetof(struct across, boxes.of), 0},
+    {&pair_tally, offsetof(struct across, pairs.of), 0},
+};
+
+enum { COUNTS = sizeof counts / sizeof *counts };
+
+/* The tables hold thousands of ends that come in no order: nearly everything in them is far away in
+ * memory. So each step, from the slots to what an entry owns, is taken for all that wait before the
+ * next one needs what it fetches. */
+static void count_waiting(struct across *a)
+{
+    struct keyed_place place[ACROSS_BATCH][COUNTS];
+    size_t n = a->n_waiting;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNTS; k++)
+            place[i][k] = counts[k].tally->place((struct keyed *)((char *)a + counts[k].table),
+                                                 &a->waiting[i], counts[k].which);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNTS; k++)
+            keyed_fetch(&place[i][k], counts[k].tally->common);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNTS; k++)
+            if (keyed_enter(&place[i][k], counts[k].tally->size) && counts[k].tally->fetch)
+                counts[k].tally->fetch(place[i][k].entry);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNTS; k++)
+            if (place[i][k].entry)
+                counts[k].tally->add(place[i][k].entry, &a->waiting[i], counts[k].which);
+    a->n_waiting = 0;
+    arena_reset(&a->stays);
+}
+
+static const struct fact_stay *copy_stays(struct across *a, const struct fact_end *e)
+{
+    size_t size = e->n_stays * sizeof *e->stays;
+
+    return size ? memcpy(arena_take(&a->stays, size), e->stays, size) : NULL;
+}
 
 void across_add(struct across *a, const struct facts *f)
 {
@@ -13,12 +67,25 @@ void across_add(struct across *a, const struct facts *f)
     capture_wide_add(&a->wide, f);
     if (f->self || twins_add(&a->twins, f))
         return;
-    hosts_add(&a->hosts, f);
-    storms_add(&a->storms, f);
-    boxes_add(&a->boxes, f);
-    pairs_add(&a->pairs, f);
     what_if_add(&a->what_if, f);
+    struct facts *copy = &a->waiting[a->n_waiting++];
+    *copy = *f;
+    for (int end = 0; end < 2; end++)
+        copy->end[end].stays = copy_stays(a, &f->end[end]);
+    if (a->n_waiting == ACROSS_BATCH)
+        count_waiting(a);
 }
+
+void across_settle(struct across *a)
+{
+    count_waiting(a);
+    hosts_settle(&a->hosts);
+    storms_settle(&a->storms);
+    pairs_settle(&a->pairs);
+    what_if_settle(&a->what_if);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static int worst_first(const void *a, const void *b)
 {
@@ -67,6 +134,7 @@ uint64_t across_omitted(const struct across *a)
 
 void across_free(struct across *a)
 {
+    arena_done(&a->stays);
     hosts_done(&a->hosts);
     storms_done(&a->storms);
     boxes_done(&a->boxes);

@@ -15,7 +15,12 @@
 #include "detect/twins.h"
 #include "detect/what_if.h"
 
+enum { ACROSS_BATCH = 16 };
+
 struct across {
+    struct facts waiting[ACROSS_BATCH]; /* that are not counted in the tables yet */
+    size_t n_waiting;
+    struct arena stays; /* of these */
     struct capture_wide wide;
     struct host_table hosts;
     struct storms storms;
@@ -25,7 +30,10 @@ struct across {
     struct twins twins;
 };
 
+/* f is copied. */
 void across_add(struct across *a, const struct facts *f);
+/* Put everything in order that was added: needed before anything is read, here or in the parts. */
+void across_settle(struct across *a);
 /* The findings, worst first, in the arena; *n is set to their number. */
 struct cross_finding *across_finish(const struct across *a, const struct input *input,
                                     const struct settings *settings, struct arena *arena,

@@ -23,26 +23,53 @@ enum tcp_state host_state(enum host_state s)
     return states[s];
 }
 
-static struct host *find(struct host_table *t, const struct addr *addr, uint16_t service,
-                         enum end role)
+static struct keyed_place place(struct keyed *t, const struct facts *f, int role)
 {
-    struct host_key key = {.addr = *addr, .service = service, .role = (uint16_t)role};
+    struct host_key key = {
+        .addr = f->end[role].addr, .service = f->end[END_SERVER].port, .role = (uint16_t)role};
 
-    return keyed_find(&t->of, &key, sizeof key, sizeof(struct host));
+    return keyed_place(t, &key, sizeof key);
 }
 
-static void add_states(struct host *h, const struct fact_end *e)
+static void count_stay(struct host *h, const struct host_stay *s)
 {
-    for (size_t i = 0; i < e->n_stays; i++) {
-        const struct fact_stay *stay = &e->stays[i];
-        bool ended = i + 1 < e->n_stays;
+    if (s->state != ST_CLOSED && s->state != ST_NONE)
+        dwell_add(s->ended ? &h->held[s->state] : &h->open[s->state], s->to - s->from);
+    for (int k = 0; k < HOST_STATES; k++)
+        if (states[k] == s->state) /* what lasts to the end is there at the first grid point after
+                                      it, too */
+            series_add(&h->population[k], s->from, s->ended ? s->to : s->to + NS_PER_S);
+}
 
-        if (stay->state != ST_CLOSED && stay->state != ST_NONE)
-            dwell_add(ended ? &h->held[stay->state] : &h->open[stay->state], stay->to - stay->from);
+static void count_stays(struct host *h)
+{
+    for (unsigned i = 0; i < h->n_stays; i++)
+        count_stay(h, &h->stays[i]);
+    h->n_stays = 0;
+}
+
+static void add_stays(struct host *h, const struct fact_end *e)
+{
+    if (!h->stays)
+        h->stays = xcalloc(HOST_STAYS, sizeof *h->stays);
+    for (size_t i = 0; i < e->n_stays; i++) {
+        const struct fact_stay *s = &e->stays[i];
+
+        if (h->n_stays == HOST_STAYS)
+            count_stays(h);
+        h->stays[h->n_stays++] = (struct host_stay){
+            .from = s->from, .to = s->to, .state = (uint8_t)s->state, .ended = i + 1 < e->n_stays};
+    }
+}
+
+void hosts_settle(struct host_table *t)
+{
+    for (size_t i = 0; i < t->of.n; i++) {
+        struct host *h = t->of.entry[i];
+
+        count_stays(h);
         for (int k = 0; k < HOST_STATES; k++)
-            if (states[k] == stay->state) /* what lasts to the end is there at the first grid point
-                                             after it, too */
-                series_add(&h->population[k], stay->from, ended ? stay->to : stay->to + NS_PER_S);
+            series_settle(&h->population[k]);
     }
 }
 
@@ -89,37 +116,46 @@ uint64_t host_left(const struct host *h, int64_t patience)
     return h->waiting.max >= patience ? dwell_between(&h->waiting, patience, h->waiting.max) : 0;
 }
 
-static void add_end(struct host_table *t, const struct facts *f, enum end role)
+static void fetch(const void *entry)
 {
-    const struct fact_end *e = &f->end[role];
-    struct host *h = find(t, &e->addr, f->end[END_SERVER].port, role);
+    const struct host *h = entry;
 
-    if (!h)
-        return;
+    if (h->stays) {
+        __builtin_prefetch(h->stays + h->n_stays, 1);
+        __builtin_prefetch(h->stays + h->n_stays + 4, 1);
+    }
+}
+
+static void add(void *entry, const struct facts *f, int role)
+{
+    struct host *h = entry;
+    const struct fact_end *e = &f->end[role];
+
     if (!h->known || f->stream < h->stream)
         h->stream = f->stream;
     h->known = true;
     h->connections++;
     h->by_kind[f->kind]++;
-    if (f->both_closed_first || f->first_closer == role)
+    if (f->both_closed_first || (int)f->first_closer == role)
         h->closed_first++;
     else if (f->first_closer != END_NONE)
         h->closed_second++;
-    add_states(h, e);
+    add_stays(h, e);
     add_leak(h, e, f->stream);
 }
 
-void hosts_add(struct host_table *t, const struct facts *f)
-{
-    add_end(t, f, END_CLIENT);
-    add_end(t, f, END_SERVER);
-}
+const struct tally host_tally = {.size = sizeof(struct host),
+                                 .common = offsetof(struct host, held),
+                                 .place = place,
+                                 .fetch = fetch,
+                                 .add = add};
 
 void hosts_done(struct host_table *t)
 {
     for (size_t i = 0; i < t->of.n; i++) {
         struct host *h = t->of.entry[i];
 
+        free(h->stays);
         for (int k = 0; k < ST_COUNT; k++) {
             dwell_done(&h->held[k]);
             dwell_done(&h->open[k]);

@@ -162,6 +162,7 @@ void hosts_finish(const struct host_table *t, const struct settings *settings,
     for (size_t i = 0; i < holders.n; i++) {
         struct holder *h = holders.entry[i];
 
+        series_settle(&h->population);
         accumulation(h, settings, out);
         series_done(&h->population);
     }

@@ -9,7 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { SLOTS = 2 * KEYED_MAX };
+enum { SLOTS = 2 * KEYED_MAX, CACHE_LINE = 64 };
 
 static uint32_t hash_of(const void *key, size_t key_size)
 {
@@ -29,14 +29,14 @@ static struct keyed_slot *slot_of(const struct keyed *t, uint32_t hash, const vo
     }
 }
 
-void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size)
+static void make_room(struct keyed *t)
 {
-    uint32_t hash = hash_of(key, key_size);
+    t->slot = xcalloc(SLOTS, sizeof *t->slot);
+    t->entry = xcalloc(KEYED_MAX, sizeof *t->entry);
+}
 
-    if (!t->slot) {
-        t->slot = xcalloc(SLOTS, sizeof *t->slot);
-        t->entry = xcalloc(KEYED_MAX, sizeof *t->entry);
-    }
+static void *find(struct keyed *t, uint32_t hash, const void *key, size_t key_size, size_t size)
+{
     struct keyed_slot *slot = slot_of(t, hash, key, key_size);
     if (slot->number)
         return t->entry[slot->number - 1];
@@ -49,6 +49,44 @@ void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size)
     t->entry[t->n++] = entry;
     *slot = (struct keyed_slot){.hash = hash, .number = (uint32_t)t->n};
     return entry;
+}
+
+struct keyed_place keyed_place(struct keyed *t, const void *key, size_t key_size)
+{
+    struct keyed_place p = {
+        .table = t, .hash = hash_of(key, key_size), .key_size = (uint32_t)key_size};
+
+    if (!t->slot)
+        make_room(t);
+    memcpy(p.key, key, key_size);
+    __builtin_prefetch(&t->slot[p.hash % SLOTS]);
+    return p;
+}
+
+void keyed_fetch(const struct keyed_place *p, size_t octets)
+{
+    const struct keyed *t = p->table;
+
+    for (size_t i = p->hash % SLOTS; t->slot[i].number; i = (i + 1) % SLOTS) {
+        if (t->slot[i].hash != p->hash)
+            continue;
+        const char *entry = t->entry[t->slot[i].number - 1];
+        for (size_t at = 0; at < octets; at += CACHE_LINE)
+            __builtin_prefetch(entry + at, 1);
+        return;
+    }
+}
+
+void *keyed_enter(struct keyed_place *p, size_t size)
+{
+    return p->entry = find(p->table, p->hash, p->key, p->key_size, size);
+}
+
+void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size)
+{
+    if (!t->slot)
+        make_room(t);
+    return find(t, hash_of(key, key_size), key, key_size, size);
 }
 
 void keyed_sort(struct keyed *t, size_t key_size, int (*compare)(const void *, const void *))

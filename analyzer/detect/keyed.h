@@ -24,6 +24,25 @@ struct keyed {
     uint64_t omitted; /* look-ups that found no place */
 };
 
+enum { KEYED_KEY = 40 }; /* octets of a key at most */
+
+/* Where an entry is or will be, for who looks up many at once: memory is far away, so first all
+ * places are prepared, then all entries are fetched, then they are used. */
+struct keyed_place {
+    struct keyed *table;
+    uint32_t hash;
+    uint32_t key_size;
+    uint64_t key[KEYED_KEY / sizeof(uint64_t)];
+    void *entry; /* from keyed_enter() */
+};
+
+/* The place of a key, which is copied; its slot is fetched. */
+struct keyed_place keyed_place(struct keyed *t, const void *key, size_t key_size);
+/* Fetch the first `octets` of the entry, if there is one. */
+void keyed_fetch(const struct keyed_place *p, size_t octets);
+/* keyed_find() for a place: sets p->entry and returns it. */
+void *keyed_enter(struct keyed_place *p, size_t size);
+
 /* The entry with that key, made of `size` zero octets behind the key when it is new; NULL when the
  * table is full. Keys are compared octet by octet: padding in them must be zero. */
 void *keyed_find(struct keyed *t, const void *key, size_t key_size, size_t size);

@@ -10,16 +10,6 @@
 static const int64_t idle_least = 30 * NS_PER_S;
 enum { TTL_OFF = 3, IDLE_LEAST = 3 };
 
-struct service_key service_key(const struct facts *f)
-{
-    struct service_key key;
-
-    memset(&key, 0, sizeof key);
-    key.addr = f->end[END_SERVER].addr;
-    key.port = f->end[END_SERVER].port;
-    return key;
-}
-
 /* --- adding ----------------------------------------------------------------------------------- */
 
 static void add_ttl(struct box *b, uint8_t ttl, bool refused, uint64_t stream)
@@ -79,16 +69,26 @@ static void add_idle(struct box *b, const struct facts *f)
     dwell_add(&b->idle, f->reset_idle);
 }
 
-void boxes_add(struct boxes *t, const struct facts *f)
+static struct keyed_place place(struct keyed *t, const struct facts *f, int which)
 {
-    struct service_key key = service_key(f);
-    struct box *b = keyed_find(&t->of, &key, sizeof key, sizeof *b);
+    struct service_key key;
 
-    if (!b)
-        return;
-    add_opening(b, f);
-    add_idle(b, f);
+    (void)which;
+    memset(&key, 0, sizeof key); /* with its padding */
+    key.addr = f->end[END_SERVER].addr;
+    key.port = f->end[END_SERVER].port;
+    return keyed_place(t, &key, sizeof key);
 }
+
+static void add(void *entry, const struct facts *f, int which)
+{
+    (void)which;
+    add_opening(entry, f);
+    add_idle(entry, f);
+}
+
+const struct tally box_tally = {
+    .size = sizeof(struct box), .common = sizeof(struct service_key), .place = place, .add = add};
 
 /* --- R10 -------------------------------------------------------------------------------------- */
 

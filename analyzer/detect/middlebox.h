@@ -7,7 +7,7 @@
 
 #include "detect/dwell.h"
 #include "detect/findings_across.h"
-#include "detect/keyed.h"
+#include "detect/tally.h"
 
 enum { BOX_TTLS = 8, BOX_ATTEMPTS = 64 };
 
@@ -45,9 +45,6 @@ struct boxes {
     struct keyed of; /* struct box */
 };
 
-/* With its padding zero. */
-struct service_key service_key(const struct facts *f);
-void boxes_add(struct boxes *t, const struct facts *f);
 void boxes_finish(const struct boxes *t, struct cross_list *out);
 void boxes_done(struct boxes *t);
 

@@ -95,12 +95,28 @@ struct pair_key pair_key(const struct facts *f)
     return key;
 }
 
-void pairs_add(struct pairs *t, const struct facts *f)
+static struct keyed_place place(struct keyed *t, const struct facts *f, int which)
 {
     struct pair_key key = pair_key(f);
-    struct pair *p = keyed_find(&t->of, &key, sizeof key, sizeof *p);
-    if (!p)
-        return;
+
+    (void)which;
+    return keyed_place(t, &key, sizeof key);
+}
+
+static void fetch(const void *entry)
+{
+    const struct pair *p = entry;
+
+    series_fetch(&p->used);
+    if (p->syn)
+        __builtin_prefetch(p->syn + p->n_syns, 1);
+}
+
+static void add(void *entry, const struct facts *f, int which)
+{
+    struct pair *p = entry;
+
+    (void)which;
     if (!p->connections++ || f->stream < p->stream) {
         p->stream = f->stream;
         p->os = f->end[END_CLIENT].os;
@@ -114,6 +130,12 @@ void pairs_add(struct pairs *t, const struct facts *f)
             dwell_add(&p->reuse_gap, f->reuse.opener_gap);
     }
 }
+
+const struct tally pair_tally = {.size = sizeof(struct pair),
+                                 .common = offsetof(struct pair, reuse_gap),
+                                 .place = place,
+                                 .fetch = fetch,
+                                 .add = add};
 
 /* --- T9 --------------------------------------------------------------------------------------- */
 
@@ -239,6 +261,12 @@ static void refused_too_fast(const struct pair *p, struct cross_list *out)
                 key, time_human(p->fastest_refusal, refusal),
                 time_human(p->fastest_answer, answer));
     cross_list_add(out, &d);
+}
+
+void pairs_settle(struct pairs *t)
+{
+    for (size_t i = 0; i < t->of.n; i++)
+        series_settle(&((struct pair *)t->of.entry[i])->used);
 }
 
 void pairs_finish(const struct pairs *t, const struct settings *settings, struct cross_list *out)

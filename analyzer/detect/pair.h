@@ -9,8 +9,8 @@
 
 #include "detect/dwell.h"
 #include "detect/findings_across.h"
-#include "detect/keyed.h"
 #include "detect/series.h"
+#include "detect/tally.h"
 
 enum { PAIR_SYNS = 256 };
 
@@ -30,13 +30,13 @@ struct pair_key {
 struct pair {
     struct pair_key key; /* first member: see keyed.h */
     uint64_t connections, reuses, stream;
-    const char *os;         /* the client's system as its first SYN shows it; NULL unknown */
-    struct series used;     /* ports taken at once, by connections and by the client's TIME_WAIT */
-    struct dwell reuse_gap; /* from the start of TIME_WAIT to the next SYN on the port */
+    const char *os;     /* the client's system as its first SYN shows it; NULL unknown */
+    struct series used; /* ports taken at once, by connections and by the client's TIME_WAIT */
     int64_t fastest_answer, fastest_refusal; /* from SYN to SYN-ACK or reset, ns; 0 none */
     uint64_t refusal_stream;                 /* of the fastest */
     struct pair_syn *syn;                    /* the earliest PAIR_SYNS, by time; owned */
     size_t n_syns, cap;
+    struct dwell reuse_gap; /* from the start of TIME_WAIT to the next SYN on the port */
 };
 
 struct pairs {
@@ -45,7 +45,8 @@ struct pairs {
 
 /* With its padding zero. */
 struct pair_key pair_key(const struct facts *f);
-void pairs_add(struct pairs *t, const struct facts *f);
+/* Put everything in order that was added: needed before anything is read. */
+void pairs_settle(struct pairs *t);
 void pairs_finish(const struct pairs *t, const struct settings *settings, struct cross_list *out);
 void pairs_done(struct pairs *t);
 

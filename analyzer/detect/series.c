@@ -4,6 +4,7 @@
 #include "base/ref.h"
 #include "base/xalloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,47 +63,111 @@ static int32_t place_of(const struct series *s, int64_t step)
     return at > INT32_MAX ? INT32_MAX : at < INT32_MIN ? INT32_MIN : (int32_t)at;
 }
 
-/* The first point at or after a place. Most changes are near the end, and where something happens
- * in every step the place itself is the index. */
-static size_t find(const struct series *s, int32_t at)
+static int by_place(const void *a, const void *b)
 {
-    size_t low = 0, high = s->n;
+    const struct series_point *p = a, *q = b;
 
-    if (!s->n || s->point[s->n - 1].at < at)
-        return s->n;
-    size_t guess = (size_t)((int64_t)at - s->point[0].at);
-    if (guess < s->n && s->point[guess].at == at)
-        return guess;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
+    return p->at < q->at ? -1 : p->at > q->at;
+}
 
-        if (s->point[middle].at < at)
-            low = middle + 1;
-        else
-            high = middle;
+/* Points that are few and nearly in order. */
+static void sort(struct series_point *p, size_t n)
+{
+    enum { FEW = 64 };
+
+    if (n > FEW) {
+        qsort(p, n, sizeof *p, by_place);
+        return;
     }
-    return low;
+    for (size_t i = 1; i < n; i++) {
+        struct series_point point = p[i];
+        size_t j = i;
+
+        for (; j > 0 && p[j - 1].at > point.at; j--)
+            p[j] = p[j - 1];
+        p[j] = point;
+    }
+}
+
+/* Merge two ascending lists; those at the same place become one. Returns how many there are. */
+static size_t merge(struct series_point *to, const struct series_point *a, size_t n_a,
+                    const struct series_point *b, size_t n_b)
+{
+    size_t n = 0;
+
+    while (n_a || n_b) {
+        bool from_a = n_a && (!n_b || a->at <= b->at);
+        struct series_point next = from_a ? *a++ : *b++;
+
+        n_a -= from_a;
+        n_b -= !from_a;
+        if (n && to[n - 1].at == next.at)
+            to[n - 1].change += next.change;
+        else
+            to[n++] = next;
+    }
+    return n;
+}
+
+/* Put the fresh ones in their places, in room for `cap`. */
+static void settle(struct series *s, size_t cap)
+{
+    struct series_point *old = s->point, *to = xreallocarray(NULL, cap, sizeof *to);
+
+    sort(old + s->n, s->fresh);
+    s->n = merge(to, old, s->n, old + s->n, s->fresh);
+    s->fresh = 0;
+    s->point = to;
+    s->cap = cap;
+    free(old);
+}
+
+void series_settle(struct series *s)
+{
+    if (s->fresh)
+        settle(s, s->cap);
+    while (s->n > SERIES_POINTS)
+        coarsen(s);
+}
+
+/* Room for half as many points again at least, so that what is added waits behind the others and
+ * costs the same whatever its time. Returns the step, which may have doubled. */
+static int64_t make_room(struct series *s, int64_t step)
+{
+    unsigned k = s->k;
+
+    if (s->fresh || !s->cap)
+        settle(s, s->cap ? s->cap : 4);
+    while (s->n > SERIES_POINTS)
+        coarsen(s);
+    if (s->n >= s->cap / 2) {
+        s->cap *= 2;
+        s->point = xreallocarray(s->point, s->cap, sizeof *s->point);
+    }
+    for (; k < s->k; k++)
+        step = half(s, step);
+    return step;
 }
 
 static void change(struct series *s, int64_t step, int32_t by)
 {
-    if (!s->n)
+    size_t n = s->n + s->fresh;
+
+    if (!n)
         s->origin = step;
     int32_t at = place_of(s, step);
-    size_t i = find(s, at);
-    if (i < s->n && s->point[i].at == at) {
-        s->point[i].change += by;
+    if (n && s->point[n - 1].at == at) {
+        s->point[n - 1].change += by;
         return;
     }
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 4;
-        s->point = xreallocarray(s->point, s->cap, sizeof *s->point);
+    if (n == s->cap) {
+        at = place_of(s, make_room(s, step));
+        n = s->n;
     }
-    memmove(&s->point[i + 1], &s->point[i], (s->n - i) * sizeof *s->point);
-    s->point[i] = (struct series_point){.at = at, .change = by};
-    s->n++;
-    while (s->n > SERIES_POINTS)
-        coarsen(s);
+    bool in_order = !s->fresh && (!n || s->point[n - 1].at < at);
+    s->point[n] = (struct series_point){.at = at, .change = by};
+    s->n += in_order;
+    s->fresh += !in_order;
 }
 
 static void add(struct series *s, int64_t from, int64_t to, int32_t sign)
@@ -134,9 +199,10 @@ void series_event(struct series *s, int64_t t)
 void series_merge(struct series *s, const struct series *other)
 {
     s->events |= other->events;
+    series_settle(s);
     while (s->k < other->k)
         coarsen(s);
-    for (size_t i = 0; i < other->n; i++) {
+    for (size_t i = 0; i < other->n + other->fresh; i++) {
         int64_t step = other->origin + other->point[i].at;
 
         for (unsigned k = other->k; k < s->k; k++)
@@ -157,6 +223,7 @@ int64_t series_peak(const struct series *s, int64_t *at)
 {
     int64_t now = 0, most = 0;
 
+    assert(!s->fresh);
     *at = s->n ? series_time(s, &s->point[0]) : 0;
     for (size_t i = 0; i < s->n; i++) {
         now = (s->events ? 0 : now) + s->point[i].change;
@@ -172,6 +239,7 @@ int64_t series_between(const struct series *s, int64_t from, int64_t to)
 {
     int64_t n = 0;
 
+    assert(!s->fresh);
     for (size_t i = 0; i < s->n; i++) {
         int64_t t = series_time(s, &s->point[i]);
 
@@ -189,6 +257,7 @@ struct series_grid series_grid(const struct series *s, size_t most)
 {
     struct series_grid g = {.step = series_step(s)};
 
+    assert(!s->fresh);
     if (!s->n)
         return g;
     int64_t first = s->origin + s->point[0].at, last = s->origin + s->point[s->n - 1].at;
@@ -207,6 +276,7 @@ void series_sample(const struct series *s, const struct series_grid *grid, int64
     int64_t now = 0;
     size_t i = 0;
 
+    assert(!s->fresh);
     for (size_t column = 0; column < grid->n; column++) {
         int64_t t = grid->start + (int64_t)column * grid->step;
         int64_t until = s->events ? t + grid->step : t + 1;
@@ -222,6 +292,7 @@ void series_outline(const struct series *s, size_t width, int64_t *high)
 {
     int64_t now = 0;
 
+    assert(!s->fresh);
     memset(high, 0, width * sizeof *high);
     if (!s->n)
         return;

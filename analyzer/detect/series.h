@@ -27,7 +27,8 @@ struct series {
     unsigned k;     /* a step is 2^k seconds: 0 but for very many points */
     bool events;    /* series_event() was used: counts by step, not changes */
     size_t n, cap;
-    struct series_point *point; /* ascending; owned */
+    struct series_point *point; /* n of them ascending; owned */
+    size_t fresh;               /* that came since, behind them, in any order */
 };
 
 /* Something lasted from `from` to `to` (ns, to excluded): it counts at the grid points in between.
@@ -39,6 +40,15 @@ void series_take_back(struct series *s, int64_t from, int64_t to);
 void series_event(struct series *s, int64_t t);
 /* Add all that was added to another series of the same sort. */
 void series_merge(struct series *s, const struct series *other);
+/* Tell the processor that something will be added. */
+static inline void series_fetch(const struct series *s)
+{
+    if (s->point)
+        __builtin_prefetch(s->point + s->n + s->fresh, 1);
+}
+
+/* Put everything in order that was added: needed before anything is read. */
+void series_settle(struct series *s);
 /* The greatest count, or most events in a step; *at: its time (ns), the first when there are
  * several. */
 int64_t series_peak(const struct series *s, int64_t *at);

@@ -6,12 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct storm *find(struct storms *t, enum storm_scope scope, const struct addr *addr,
-                          uint16_t port)
+static enum end end_of(enum storm_scope scope)
 {
-    struct storm_key key = {.addr = *addr, .port = port, .scope = (uint16_t)scope};
+    return scope == STORM_CLIENT ? END_CLIENT : END_SERVER;
+}
 
-    return keyed_find(&t->of, &key, sizeof key, sizeof(struct storm));
+static struct keyed_place place(struct keyed *t, const struct facts *f, int scope)
+{
+    struct storm_key key = {.addr = f->end[end_of((enum storm_scope)scope)].addr,
+                            .port = scope == STORM_SERVICE ? f->end[END_SERVER].port : 0,
+                            .scope = (uint16_t)scope};
+
+    return keyed_place(t, &key, sizeof key);
+}
+
+static void fetch(const void *entry)
+{
+    series_fetch(&((const struct storm *)entry)->ended);
 }
 
 static struct series *cause_of(struct storm *k, enum finding_id cause)
@@ -76,14 +87,15 @@ static void add_reset(struct storm *k, const struct facts *f)
     dwell_add(&k->idle, f->reset_idle);
 }
 
-static void add(struct storm *k, const struct facts *f, const struct addr *peer)
+static void add(void *entry, const struct facts *f, int scope)
 {
+    struct storm *k = entry;
     const struct fact_end *server = &f->end[END_SERVER];
+    const struct fact_end *peer =
+        &f->end[end_of((enum storm_scope)scope) == END_SERVER ? END_CLIENT : END_SERVER];
     bool failed = f->kind == CLOSE_REFUSED || f->kind == CLOSE_NO_ANSWER || f->half_way;
     int64_t t = f->has_reset ? f->reset.t : f->first.t;
 
-    if (!k)
-        return;
     k->connections++;
     series_event(&k->ended, f->last.t);
     if (!failed && !f->has_reset)
@@ -92,19 +104,30 @@ static void add(struct storm *k, const struct facts *f, const struct addr *peer)
         add_attempt(k, f);
     if (f->has_reset)
         add_reset(k, f);
-    peers_add(&k->peers, peer, 0, t);
+    peers_add(&k->peers, &peer->addr, 0, t);
     peers_add(&k->targets, &server->addr, server->port, t);
     cross_member(k->member, k->n_named, f->stream);
     k->n_named += k->n_named < CROSS_MEMBERS;
 }
 
-void storms_add(struct storms *t, const struct facts *f)
-{
-    const struct addr *client = &f->end[END_CLIENT].addr, *server = &f->end[END_SERVER].addr;
+const struct tally storm_tally = {.size = sizeof(struct storm),
+                                  .common = offsetof(struct storm, tried),
+                                  .place = place,
+                                  .fetch = fetch,
+                                  .add = add};
 
-    add(find(t, STORM_SERVICE, server, f->end[END_SERVER].port), f, client);
-    add(find(t, STORM_SERVER, server, 0), f, client);
-    add(find(t, STORM_CLIENT, client, 0), f, server);
+void storms_settle(struct storms *t)
+{
+    for (size_t i = 0; i < t->of.n; i++) {
+        struct storm *k = t->of.entry[i];
+
+        series_settle(&k->ended);
+        series_settle(&k->tried);
+        series_settle(&k->half_open);
+        series_settle(&k->resets);
+        for (size_t c = 0; c < k->n_causes; c++)
+            series_settle(&k->cause[c].at);
+    }
 }
 
 void storms_done(struct storms *t)

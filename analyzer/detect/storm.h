@@ -11,6 +11,7 @@
 #include "detect/keyed.h"
 #include "detect/peers.h"
 #include "detect/series.h"
+#include "detect/tally.h"
 
 enum storm_scope {
     STORM_SERVICE, /* a server's address and port */
@@ -59,7 +60,8 @@ struct storms {
     struct keyed of; /* struct storm */
 };
 
-void storms_add(struct storms *t, const struct facts *f);
+/* Put everything in order that was added: needed before anything is read. */
+void storms_settle(struct storms *t);
 void storms_finish(const struct storms *t, const struct settings *settings, struct cross_list *out);
 void storms_done(struct storms *t);
 

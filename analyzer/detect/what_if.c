@@ -141,20 +141,27 @@ static int by_pair_stream(const void *a, const void *b)
     return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
-void what_if_sort(struct what_if *w)
+/* Everything in w that is counted over time. */
+static void for_each_series(struct what_if *w, void (*act)(struct series *))
 {
+    for (size_t i = 0; i < w->holders.n; i++)
+        for (size_t k = 0; k < w->n; k++)
+            act(&((struct what_if_holder *)w->holders.entry[i])->held[k]);
+    for (size_t i = 0; i < w->pairs.n; i++)
+        for (size_t k = 0; k < w->n; k++)
+            act(&((struct what_if_pair *)w->pairs.entry[i])->used[k]);
+}
+
+void what_if_settle(struct what_if *w)
+{
+    for_each_series(w, series_settle);
     keyed_sort(&w->holders, sizeof(struct addr), by_holder_stream);
     keyed_sort(&w->pairs, sizeof(struct pair_key), by_pair_stream);
 }
 
 void what_if_done(struct what_if *w)
 {
-    for (size_t i = 0; i < w->holders.n; i++)
-        for (size_t k = 0; k < w->n; k++)
-            series_done(&((struct what_if_holder *)w->holders.entry[i])->held[k]);
-    for (size_t i = 0; i < w->pairs.n; i++)
-        for (size_t k = 0; k < w->n; k++)
-            series_done(&((struct what_if_pair *)w->pairs.entry[i])->used[k]);
+    for_each_series(w, series_done);
     keyed_done(&w->holders);
     keyed_done(&w->pairs);
 }

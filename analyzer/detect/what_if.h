@@ -46,8 +46,9 @@ struct what_if {
 /* "30,60,120": up to WHAT_IF_LENGTHS lengths in seconds. False when it is not. */
 bool what_if_parse(struct what_if *w, const char *text);
 void what_if_add(struct what_if *w, const struct facts *f);
-/* Put holders and pairs in the order of their first connections. */
-void what_if_sort(struct what_if *w);
+/* Put holders and pairs in the order of their first connections, and what was added in the order
+ * of time: needed before anything is read. */
+void what_if_settle(struct what_if *w);
 void what_if_done(struct what_if *w);
 const char *reuse_fate_name(enum reuse_fate f);
 

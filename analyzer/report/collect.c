@@ -274,14 +274,17 @@ static struct model_dwell sum_up(const struct dwell *held, const struct dwell *o
     const struct dwell *d =
         held->n ? held : open; /* percentiles of what ended; where nothing did, of what lasts */
     struct model_dwell m = {.n = held->n, .open = open->n};
+    const unsigned percent[] = {50, 90, 99};
+    int64_t p[3];
 
     if (!d->n)
         return m;
-    m.open_p50 = dwell_percentile(open, 50);
+    dwell_percentiles(d, 3, percent, p);
+    m.open_p50 = d == open ? p[0] : dwell_percentile(open, 50);
     m.mean = dwell_mean(d);
-    m.p50 = dwell_percentile(d, 50);
-    m.p90 = dwell_percentile(d, 90);
-    m.p99 = dwell_percentile(d, 99);
+    m.p50 = p[0];
+    m.p90 = p[1];
+    m.p99 = p[2];
     m.max = d->max;
     return m;
 }
@@ -339,6 +342,7 @@ void collector_finish(struct collector *c, const struct input *input,
                       const struct settings *settings, struct model_summary *out)
 {
     arena_reset(&c->arena);
+    across_settle(&c->across);
     out->connections = c->counts.connections;
     out->strays = c->counts.strays;
     out->undetermined = c->counts.undetermined;
@@ -349,7 +353,6 @@ void collector_finish(struct collector *c, const struct input *input,
     finish_groups(c, out);
     finish_cross(c, input, settings, out);
     finish_hosts(c, settings, out);
-    what_if_sort(&c->across.what_if);
     out->what_if = &c->across.what_if;
     out->timeline = &c->timeline;
 }
