@@ -158,10 +158,10 @@ static uint64_t rank_of(const struct dwell *d, unsigned percent)
  */
 static unsigned count_few(const struct dwell *d, uint32_t bin[DWELL_BINS], unsigned *low)
 {
-    unsigned high = 0;
+    unsigned high = d->few[0];
 
-    *low = DWELL_BINS;
-    for (uint64_t i = 0; i < d->n; i++) {
+    *low = high;
+    for (uint64_t i = 1; i < d->n; i++) {
         *low = d->few[i] < *low ? d->few[i] : *low;
         high = d->few[i] > high ? d->few[i] : high;
     }
