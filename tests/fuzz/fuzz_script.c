@@ -142,7 +142,7 @@ static void begin_anew(const struct settings *first)
     records = NULL;
     cur = NULL;
     memset(flows, 0, sizeof flows);
-    nitems = nflows = line_now = rounds_run = 0;
+    nitems = nflows = line_now = steps_run = 0;
     nrecords = records_cap = 0;
     time_base = time_last = 0;
     frag_id = other_id = outer_id = 1;
