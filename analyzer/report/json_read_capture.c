@@ -147,7 +147,11 @@ struct input_file json_read_file(const cJSON *o, size_t n, uint32_t *tap, struct
     f.status = is_word(status, "unreadable")  ? INPUT_UNREADABLE
                : is_word(status, "cut-short") ? INPUT_CUT_SHORT
                                               : INPUT_OK;
-    snprintf(f.message, sizeof f.message, "%s", message ? message : "");
+    if (message && message[0])
+        snprintf(f.message, sizeof f.message, "%s", message);
+    else if (f.status != INPUT_OK)
+        snprintf(f.message, sizeof f.message, "%s: %s", f.path,
+                 f.status == INPUT_UNREADABLE ? "unreadable" : "cut short");
     if (member(file, "link_type_number")) {
         f.link_type = (int)member_count(file, "link_type_number", INT32_MAX);
         f.link_name = member_text(file, "link_type", arena);
