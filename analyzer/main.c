@@ -25,6 +25,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
@@ -324,6 +325,18 @@ static int tell(struct pipeline *p, const struct options *o, struct outputs *out
     return run(p, o, outputs);
 }
 
+/* Files that overlap in time are open together, and may be more than a process usually has. */
+static void allow_many_files(void)
+{
+    const rlim_t enough = 65536;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= enough)
+        return;
+    limit.rlim_cur = limit.rlim_max < enough ? limit.rlim_max : enough;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int analyze(const struct options *o)
 {
     struct bpf *filter = o->filter ? bpf_new(o->filter) : NULL; /* names are looked up here */
@@ -333,6 +346,7 @@ static int analyze(const struct options *o)
     int status = EXIT_USAGE;
 
     catch_interrupts();
+    allow_many_files();
     if (!outputs_open(&outputs, o, &err)) {
         complain(err.text);
         bpf_free(filter);

@@ -17,9 +17,15 @@ enum { LONG_ONLY = 256, HELP_INDENT = 24 };
 
 static bool set_file(struct options *o, const char *arg, struct error *err)
 {
+    size_t n;
+    char *const *names = patterns_match(&o->patterns, arg, &n);
+
     (void)err;
-    o->files = xreallocarray(o->files, o->n_files + 1, sizeof *o->files);
-    o->files[o->n_files++] = arg;
+    o->files = xreallocarray(o->files, o->n_files + n + 1, sizeof *o->files);
+    if (!n)
+        o->files[o->n_files++] = arg;
+    for (size_t i = 0; i < n; i++)
+        o->files[o->n_files++] = names[i];
     return true;
 }
 
@@ -403,6 +409,7 @@ void options_done(struct options *o)
 {
     filter_free(o->display);
     free(o->files);
+    patterns_done(&o->patterns);
 }
 
 /* --- help ------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "detect/finding.h"
 #include "detect/what_if.h"
 #include "filter/filter.h"
+#include "patterns.h"
 #include "report/model.h"
 #include "report/stamp.h"
 #include "report/writer.h"
@@ -33,8 +34,9 @@ enum { THREADS_MOST = 64, THREADS_USUAL = 4 }; /* more than that wait for the on
 
 struct options {
     enum command command;
-    const char **files; /* owned array of borrowed names; of --explain: ids */
+    const char **files; /* owned array of borrowed names, patterns expanded; of --explain: ids */
     size_t n_files;
+    struct patterns patterns;
     const char *filter;     /* -f, or NULL */
     struct filter *display; /* -Y, owned, or NULL */
     const char *display_text;

@@ -195,7 +195,10 @@ static int open_file(const char *path, struct error *err)
         return -1;
     }
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
+    if (fd < 0 && errno == EMFILE)
+        error_set(err, "%s: too many files would be open at once (ulimit -n %ld)", path,
+                  sysconf(_SC_OPEN_MAX));
+    else if (fd < 0)
         error_set(err, "%s: %s", path, strerror(errno));
     return fd;
 }
