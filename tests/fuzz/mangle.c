@@ -2,9 +2,14 @@
  *
  * Mangled captures, all in one process:
  *
- *   mangle cut I/N FILE...      each file, cut after every N-th octet, from the I-th (from 0) on,
- * of its first 4 KiB and its last 1 KiB: exit status and message are right mangle change N FILE...
- * N random changes of the files, always the same ones: the reports are clean text and valid JSON
+ *   mangle cut I/N FILE...
+ *
+ * Each file, cut after every N-th octet, from the I-th (from 0) on, of its first 4 KiB and its last
+ * 1 KiB: exit status and message are right.
+ *
+ *   mangle change N FILE...
+ *
+ * N random changes of the files, always the same ones: the reports are clean text and valid JSON.
  *
  * Nothing crashes, nothing takes longer than a second. Prints TAP; the first input that failed is
  * left behind in the current folder, in the file "mangled". */
@@ -148,6 +153,8 @@ static bool find_ends(const struct file *f, uint8_t *end, size_t *header, size_t
         end[at] = MAY_END;
         if (rest < 16)
             break;
+        if (!pcapng && number(p + 4, little) >= 1000000000)
+            return false; /* no fraction of a second: a variant with longer record headers */
         if (pcapng && number(p, true) == section)
             little = number(p + 8, true) == order;
         size_t len = pcapng ? number(p + 4, little) : 16 + (size_t)number(p + 8, little);
