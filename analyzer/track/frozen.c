@@ -7,8 +7,8 @@
 #include "base/varint.h"
 #include "base/xalloc.h"
 #include "track/frozen_steps.h"
+#include "track/frozen_tail.h"
 #include "track/steplog.h"
-#include "track/tail.h"
 
 /* Whoever adds a field to one of these packs it here, too. */
 _Static_assert(sizeof(struct side) == 104, "struct side is packed by put_side and get_side");
@@ -329,7 +329,14 @@ static bool whole_microseconds(const struct connection *c)
 
         odd |= s->t % 1000 != 0 || (s->kind == STEP_FOLD && s->last_t % 1000 != 0);
     }
-    return !odd;
+    return !odd && (!c->before || tail_fits(c->before, 1000));
+}
+
+/* The first step is expected to be the only one. */
+static struct step_context context_of(const struct flow *f, int64_t unit)
+{
+    return (struct step_context){
+        .t = f->last_t, .packet = f->last_packet, .file = f->last_file, .unit = unit};
 }
 
 size_t freeze(const struct connection *c, bool recent, uint8_t *to)
@@ -337,7 +344,7 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
     const struct flow *f = &c->flow;
     bool v6 = !addr_is_v4(&f->key.addr[0]) || !addr_is_v4(&f->key.addr[1]);
     bool micro = whole_microseconds(c);
-    struct step_context x = {.unit = micro ? 1000 : 1};
+    struct step_context x = context_of(f, micro ? 1000 : 1);
     uint8_t *p = to;
 
     *p++ = (uint8_t)((v6 ? FROZEN_V6 : 0) | (micro ? FROZEN_MICRO : 0) |
@@ -353,7 +360,7 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
     if (f->extra)
         p = put_sparse(p, f->extra, sizeof *f->extra);
     if (c->before)
-        p = put_sparse(p, c->before, sizeof *c->before);
+        p = freeze_tail(p, c->before, f, x.unit);
     return (size_t)(p - to);
 }
 
@@ -367,17 +374,18 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
 {
     unsigned head = *p++;
     struct flow *f = &c->flow;
-    struct step_context x = {.unit = head & FROZEN_MICRO ? 1000 : 1};
+    int64_t unit = head & FROZEN_MICRO ? 1000 : 1;
 
     *c = (struct connection){0};
     p = get_key(p, &f->key, head & FROZEN_V6);
-    p = get_flow(p, f, x.unit);
+    p = get_flow(p, f, unit);
     c->clock_steps = (uint16_t)varint_get(&p);
     c->losses = (uint16_t)varint_get(&p);
     c->steps.most = head & FROZEN_MOST ? (uint16_t)varint_get(&p) : STEPS_USUAL;
     c->steps.total = varint_get(&p);
     c->steps.open_fold[0] = (uint16_t)varint_get(&p);
     c->steps.open_fold[1] = (uint16_t)varint_get(&p);
+    struct step_context x = context_of(f, unit);
     size_t n = steplog_kept(&c->steps);
     if (arena)
         c->steps.at = arena_alloc(arena, (n + 1) * sizeof *c->steps.at);
@@ -393,7 +401,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     }
     if (head & FROZEN_BEFORE) {
         c->before = room(sizeof *c->before, arena);
-        get_sparse(p, c->before, sizeof *c->before);
+        thaw_tail(p, c->before, f, unit);
     }
 }
 
