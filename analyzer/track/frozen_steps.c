@@ -50,10 +50,16 @@ static unsigned shape_of(const struct step *s)
     return 0;
 }
 
+/* What is expected of the incarnation that s belongs to. */
+static const struct expected *expectation(const struct step_context *x, const struct step *s)
+{
+    return s->of_other ? x->other : x->of;
+}
+
 /* What s says about the next step of its direction. */
 static void learn(struct step_context *x, const struct step *s)
 {
-    struct expected *e = &x->of[s->dir];
+    struct expected *e = &(s->of_other ? x->other : x->of)[s->dir];
 
     x->t = s->t;
     x->packet = s->packet;
@@ -91,14 +97,14 @@ static uint8_t *put_fold(uint8_t *p, const struct step *s, int64_t unit)
 static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head,
                             const struct step_context *x)
 {
-    const struct expected *e = &x->of[s->dir];
+    const struct expected *of = expectation(x, s), *e = &of[s->dir];
 
     if (!(head >> HEAD_SHAPE))
         p = varint_put(p, s->icmp); /* flags and seen, too */
     if (!(head & HEAD_SEQ))
         p = varint_put_distance(p, s->seq, e->nxt);
     if (!(head & HEAD_ACK))
-        p = varint_put_distance(p, s->ack, x->of[!s->dir].nxt);
+        p = varint_put_distance(p, s->ack, of[!s->dir].nxt);
     if (!(head & HEAD_NO_LEN))
         p = varint_put(p, s->len);
     if (head & HEAD_HAS_TS)
@@ -120,14 +126,14 @@ static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head,
 
 static unsigned head_of(const struct step *s, const struct step_context *x)
 {
-    const struct expected *e = &x->of[s->dir];
+    const struct expected *of = expectation(x, s), *e = &of[s->dir];
     unsigned head = s->dir | (unsigned)s->kind << 1;
 
     head |= (s->of_other ? HEAD_OF_OTHER : 0) | (s->has_ts ? HEAD_HAS_TS : 0) |
             (s->file == x->file ? HEAD_FILE : 0);
     if (s->kind == STEP_FOLD)
         return head;
-    head |= (s->seq == e->nxt ? HEAD_SEQ : 0) | (s->ack == x->of[!s->dir].nxt ? HEAD_ACK : 0) |
+    head |= (s->seq == e->nxt ? HEAD_SEQ : 0) | (s->ack == of[!s->dir].nxt ? HEAD_ACK : 0) |
             (s->ttl == e->ttl ? HEAD_TTL : 0) | (s->window == e->window ? HEAD_WINDOW : 0) |
             (s->ip_id == e->ip_id ? HEAD_IP_ID : 0) | (s->len ? 0 : HEAD_NO_LEN);
     return head | (s->kind == STEP_SEGMENT ? shape_of(s) : 0) << HEAD_SHAPE;
@@ -163,7 +169,7 @@ static const uint8_t *get_fold(const uint8_t *p, struct step *s, int64_t unit)
 static const uint8_t *get_segment(const uint8_t *p, struct step *s, unsigned head,
                                   const struct step_context *x)
 {
-    const struct expected *e = &x->of[s->dir];
+    const struct expected *of = expectation(x, s), *e = &of[s->dir];
     unsigned shape = head >> HEAD_SHAPE;
 
     if (shape) {
@@ -173,7 +179,7 @@ static const uint8_t *get_segment(const uint8_t *p, struct step *s, unsigned hea
         s->icmp = (uint32_t)varint_get(&p);
     }
     s->seq = head & HEAD_SEQ ? e->nxt : varint_get_distance(&p, e->nxt);
-    s->ack = head & HEAD_ACK ? x->of[!s->dir].nxt : varint_get_distance(&p, x->of[!s->dir].nxt);
+    s->ack = head & HEAD_ACK ? of[!s->dir].nxt : varint_get_distance(&p, of[!s->dir].nxt);
     s->len = head & HEAD_NO_LEN ? 0 : (uint32_t)varint_get(&p) & 0xffffffu;
     s->ts_val = head & HEAD_HAS_TS ? varint_get_distance(&p, e->ts_val) : (uint32_t)varint_get(&p);
     s->ttl = head & HEAD_TTL ? e->ttl : *p++;

@@ -18,8 +18,9 @@ struct expected {
 };
 
 struct step_context {
-    struct expected of[2];
-    int64_t t; /* of the step before */
+    struct expected of[2];    /* by direction */
+    struct expected other[2]; /* ... of steps that are counted in another incarnation */
+    int64_t t;                /* of the step before */
     uint64_t packet;
     uint32_t file;
     int64_t unit; /* of times: 1 or 1000 ns */
