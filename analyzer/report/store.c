@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/store.h"
 
+#include "base/squeeze.h"
+#include "base/varint.h"
 #include "base/xalloc.h"
 #include "decode/decode.h"
 #include "report/addr_book.h"
@@ -13,27 +15,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLAB_SIZE = 256 * 1024 - 32 };
-
-/* A final connection. */
-struct kept {
-    const uint8_t *packed; /* track/frozen.h, in a slab; NULL: not final */
-    int64_t judged_at;
+enum {
+    SLAB_SIZE = 256 * 1024 - 32, /* with what malloc adds, whole pages */
+    LEARNED = 1024,              /* connections that show what the others will look like */
+    RECORD_MAX = VARINT_MAX + FROZEN_MAX,
 };
 
-/* Packed connections one behind the other. */
-struct slab {
-    struct slab *next;
-    size_t used;
-    uint8_t octets[SLAB_SIZE];
-};
+_Static_assert(VARINT_MAX + RECORD_MAX <= SLAB_SIZE - SQUEEZE_AHEAD, "any record fits into a slab");
 
 struct store {
     struct store_setup setup;
     struct examiner examiner;
     struct addr_book addrs;
     struct store_row *rows;
-    struct kept *kept; /* beside the rows */
     size_t n, cap;
     struct model_summary summary;
     struct collector *collector;
@@ -41,7 +35,10 @@ struct store {
     struct model_summary part_summary; /* this and the next: see store_part_begin() */
     struct collector *part;            /* or NULL */
     struct arena arena;                /* of the connection that is being taken */
-    struct slab *slabs;                /* of those that are kept; the latest first */
+    uint8_t **slab;       /* of SLAB_SIZE octets each: records of those that are final */
+    size_t n_slabs, used; /* octets of the last one */
+    struct squeezer *squeezer;
+    size_t n_learned;
 };
 
 struct store *store_open(const struct store_setup *setup)
@@ -57,31 +54,8 @@ struct store *store_open(const struct store_setup *setup)
                                         .options = setup->echo};
     s->collector = collector_new(setup->what_if);
     s->packets = packets_new(setup->input);
+    s->squeezer = squeezer_new();
     return s;
-}
-
-static void free_slabs(struct store *s)
-{
-    while (s->slabs) {
-        struct slab *next = s->slabs->next;
-
-        free(s->slabs);
-        s->slabs = next;
-    }
-}
-
-/* Octets that stay where they are as long as the store. */
-static uint8_t *room_for(struct store *s, size_t size)
-{
-    if (!s->slabs || s->slabs->used + size > SLAB_SIZE) {
-        struct slab *slab = xmalloc(sizeof *slab);
-
-        slab->next = s->slabs;
-        slab->used = 0;
-        s->slabs = slab;
-    }
-    s->slabs->used += size;
-    return s->slabs->octets + s->slabs->used - size;
 }
 
 void store_close(struct store *s)
@@ -91,11 +65,80 @@ void store_close(struct store *s)
     if (s->part)
         collector_free(s->part);
     arena_done(&s->arena);
-    free_slabs(s);
+    for (size_t i = 0; i < s->n_slabs; i++)
+        free(s->slab[i]);
+    free(s->slab);
+    squeezer_free(s->squeezer);
     addr_book_done(&s->addrs);
     free(s->rows);
-    free(s->kept);
     free(s);
+}
+
+/* --- final connections ------------------------------------------------------------------------
+ *
+ * A record is how long after its last packet a connection was judged (ns, signed), and the
+ * connection, packed (track/frozen.h). In a slab stands, in front of it, its length << 1 | whether
+ * it is squeezed. */
+
+/* Octets that stay where they are as long as the store; at least SQUEEZE_AHEAD more are behind. */
+static uint8_t *room_for(struct store *s, size_t size)
+{
+    if (!s->n_slabs || s->used + size > SLAB_SIZE - SQUEEZE_AHEAD) {
+        s->slab = xreallocarray(s->slab, s->n_slabs + 1, sizeof *s->slab);
+        s->slab[s->n_slabs++] = xmalloc(SLAB_SIZE);
+        s->used = 0;
+    }
+    s->used += size;
+    return s->slab[s->n_slabs - 1] + s->used - size;
+}
+
+static void learn(struct store *s, const uint8_t *record, size_t n)
+{
+    squeezer_learn(s->squeezer, record, n);
+    if (++s->n_learned == LEARNED)
+        squeezer_settle(s->squeezer);
+}
+
+static void keep(struct store *s, struct store_row *row, const uint8_t *record, size_t n)
+{
+    uint8_t head[VARINT_MAX], squeezed[SQUEEZE_ROOM(RECORD_MAX)];
+    const uint8_t *octets = record;
+    size_t size = n;
+
+    if (s->n_learned < LEARNED) {
+        learn(s, record, n);
+    } else {
+        size = squeeze(s->squeezer, record, n, squeezed);
+        octets = squeezed;
+    }
+    size_t head_size = (size_t)(varint_put(head, n << 1 | (octets != record)) - head);
+    uint8_t *to = room_for(s, head_size + size);
+    memcpy(to, head, head_size);
+    memcpy(to + head_size, octets, size);
+    row->place = (uint64_t)(s->n_slabs - 1) * SLAB_SIZE + (uint64_t)(to - s->slab[s->n_slabs - 1]);
+}
+
+/* The record of a final connection, in the arena. */
+static const uint8_t *record_of(const struct store *s, const struct store_row *row,
+                                struct arena *arena)
+{
+    const uint8_t *p = s->slab[row->place / SLAB_SIZE] + row->place % SLAB_SIZE;
+    uint64_t head = varint_get(&p);
+
+    if (!(head & 1))
+        return p;
+    uint8_t *record = arena_take(arena, head >> 1);
+    unsqueeze(s->squeezer, p, record, head >> 1);
+    return record;
+}
+
+static const struct connection *kept(const struct store *s, const struct store_row *row,
+                                     struct arena *arena, int64_t *judged_at)
+{
+    const uint8_t *p = record_of(s, row, arena);
+
+    *judged_at = row->last + varint_get_signed(&p);
+    return thaw(p, arena);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -108,13 +151,10 @@ static struct store_row *row_of(struct store *s, uint64_t stream)
         while (cap <= stream)
             cap *= 2;
         s->rows = xreallocarray(s->rows, cap, sizeof *s->rows);
-        s->kept = xreallocarray(s->kept, cap, sizeof *s->kept);
         s->cap = cap;
     }
-    for (; s->n <= stream; s->n++) {
+    for (; s->n <= stream; s->n++)
         s->rows[s->n] = (struct store_row){.state = ROW_UNUSED};
-        s->kept[s->n] = (struct kept){0};
-    }
     return &s->rows[stream];
 }
 
@@ -131,12 +171,12 @@ static void fill(struct store *s, struct store_row *row, const struct model_conn
     }
     row->incarnation = m->incarnation;
     row->tap = (uint16_t)m->tap;
-    row->kind = (uint8_t)m->close;
+    row->kind = (unsigned)m->close & 0xff;
     row->findings = 0;
     for (size_t i = 0; i < m->n_findings; i++)
         row->findings |= UINT64_C(1) << m->findings[i].id;
-    row->worst = (uint8_t)(m->n_findings ? m->findings[0].id : FINDING_COUNT);
-    row->severity = (uint8_t)(m->n_findings ? m->findings[0].severity : SEVERITY_INFO);
+    row->worst = (unsigned)(m->n_findings ? m->findings[0].id : FINDING_COUNT) & 0xff;
+    row->severity = (unsigned)(m->n_findings ? m->findings[0].severity : SEVERITY_INFO) & 0xf;
 }
 
 size_t store_n_rows(const struct store *s)
@@ -174,14 +214,14 @@ const struct model_connection *store_connection(struct store *s, size_t stream, 
 {
     if (stream >= s->n || s->rows[stream].state == ROW_UNUSED)
         return NULL;
-    const struct kept *k = &s->kept[stream];
-    int64_t judged_at = k->judged_at;
-    const struct connection *c =
-        k->packed ? thaw(k->packed, arena) : still_alive(s, stream, &judged_at);
+    struct store_row *row = &s->rows[stream];
+    int64_t judged_at;
+    const struct connection *c = row->state == ROW_FINAL ? kept(s, row, arena, &judged_at)
+                                                         : still_alive(s, stream, &judged_at);
     if (!c)
         return NULL;
     const struct model_connection *m = examine(&s->examiner, c, judged_at, arena);
-    fill(s, &s->rows[stream], m);
+    fill(s, row, m);
     return m;
 }
 
@@ -218,16 +258,15 @@ void store_take(void *context, struct connection *c, int64_t judged_at)
 {
     struct store *s = context;
     struct store_row *row = row_of(s, c->flow.stream);
-    uint8_t packed[FROZEN_MAX];
+    uint8_t record[RECORD_MAX];
 
     arena_reset(&s->arena);
     const struct model_connection *m = examine(&s->examiner, c, judged_at, &s->arena);
     collector_add(s->collector, m);
     fill(s, row, m);
     row->state = ROW_FINAL;
-    size_t size = freeze(c, false, packed);
-    s->kept[c->flow.stream] =
-        (struct kept){.packed = memcpy(room_for(s, size), packed, size), .judged_at = judged_at};
+    uint8_t *p = varint_put_signed(record, judged_at - row->last);
+    keep(s, row, record, (size_t)(p - record) + freeze(c, false, p));
     tracker_release(s->setup.tracker, c);
 }
 

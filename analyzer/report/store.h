@@ -34,11 +34,14 @@ struct store_row {
     uint32_t addr[2]; /* by enum end: numbers for store_addr() */
     uint16_t port[2];
     uint16_t tap, tenant;
-    uint8_t state;    /* enum row_state */
-    uint8_t kind;     /* enum close_kind; CLOSE_KIND_COUNT: not looked at yet */
-    uint8_t worst;    /* enum finding_id of the worst finding; FINDING_COUNT: none */
-    uint8_t severity; /* of that finding */
+    uint64_t state : 4;    /* enum row_state */
+    uint64_t kind : 8;     /* enum close_kind; CLOSE_KIND_COUNT: not looked at yet */
+    uint64_t worst : 8;    /* enum finding_id of the worst finding; FINDING_COUNT: none */
+    uint64_t severity : 4; /* of that finding */
+    uint64_t place : 40;   /* the store's own: where a final connection is packed */
 };
+
+_Static_assert(sizeof(struct store_row) == 64, "a row takes 64 octets");
 
 struct store_setup {
     struct tracker *tracker; /* where connections are until they are final */
