@@ -101,6 +101,8 @@ static bool batch(struct browse *b)
         b->reading = pipeline_read(&b->pipeline);
     if (!b->reading)
         b->ending = pipeline_end(&b->pipeline, BATCH);
+    if (!b->reading && !b->ending)
+        pipeline_shrink(&b->pipeline); /* the store has it all, and sorting takes room */
     return b->reading || b->ending;
 }
 

@@ -174,6 +174,13 @@ bool pipeline_end(struct pipeline *p, size_t n)
     return more;
 }
 
+void pipeline_shrink(struct pipeline *p)
+{
+    tracker_done(&p->tracker);
+    translations_done(&p->translations);
+    xalloc_trim();
+}
+
 void pipeline_close(struct pipeline *p)
 {
     if (p->summary)

@@ -48,6 +48,8 @@ void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finis
 bool pipeline_read(struct pipeline *p);
 /* No more records: hand on at most n of the connections that are left. False when none is left. */
 bool pipeline_end(struct pipeline *p, size_t n);
+/* Everything was handed on: give back what only that took. */
+void pipeline_shrink(struct pipeline *p);
 /* Close what was opened; also right after pipeline_open() failed. */
 void pipeline_close(struct pipeline *p);
 

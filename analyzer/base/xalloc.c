@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/xalloc.h"
 
+#ifdef HAVE_MALLOC_TRIM
+#include <malloc.h>
+#endif
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,4 +57,11 @@ char *xstrdup(const char *s)
     size_t size = strlen(s) + 1;
 
     return memcpy(xmalloc(size), s, size);
+}
+
+void xalloc_trim(void)
+{
+#ifdef HAVE_MALLOC_TRIM
+    malloc_trim(0);
+#endif
 }

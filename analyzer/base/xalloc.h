@@ -16,6 +16,9 @@ void *xreallocarray(void *p, size_t n, size_t size)
     __attribute__((alloc_size(2, 3), returns_nonnull));
 char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull, nonnull));
 
+/* Much was freed for good: give it back to the system, where that can be done. */
+void xalloc_trim(void);
+
 /* What to run before the process dies of lack of memory; NULL for nothing. */
 void xalloc_on_failure(void (*cleanup)(void));
 

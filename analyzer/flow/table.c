@@ -47,6 +47,8 @@ void flow_table_done(struct flow_table *t)
     pool_done(&t->pool);
     for (size_t i = 0; i < PACKED_CLASSES; i++)
         pool_done(&t->packed[i]);
+    t->slots = NULL;
+    t->n_slots = t->n_used = 0;
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */

@@ -49,4 +49,5 @@ bool translation_seen(struct translations *t, const struct segment *s, struct se
 void translations_done(struct translations *t)
 {
     free(t->recent);
+    *t = (struct translations){0};
 }

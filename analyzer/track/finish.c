@@ -108,7 +108,7 @@ void tracker_end(struct tracker *t)
 const struct connection *tracker_find(struct tracker *t, const struct flow_key *key,
                                       uint64_t stream, int64_t *until)
 {
-    struct flow_entry *e = flow_find_key(&t->flows, key);
+    struct flow_entry *e = t->flows.n_slots ? flow_find_key(&t->flows, key) : NULL;
     struct connection *c = NULL;
 
     arena_reset(&t->found);

@@ -51,6 +51,8 @@ void tracker_done(struct tracker *t)
     free(t->clock);
     free(t->ending);
     arena_done(&t->found);
+    t->clock = NULL;
+    t->ending = NULL;
 }
 
 void tracker_release(struct tracker *t, struct connection *c)

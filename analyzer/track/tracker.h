@@ -80,6 +80,7 @@ struct tracker_record {
  * of them. */
 void tracker_init(struct tracker *t, const struct settings *settings, const uint32_t *tap_of,
                   uint32_t n_taps, tracker_finished *finished, void *context);
+/* Free everything. Counts stay; nothing is found any more. More calls of it do no harm. */
 void tracker_done(struct tracker *t);
 /* Take records into account, in order. Records without a segment are needed, too: their times tell
  * what has been quiet long enough to be handed on. An ICMP error that quotes a SYN which is still
