@@ -79,7 +79,8 @@ static bool open_packets(struct outputs *s, const struct options *o, struct erro
 {
     bool twice = true;
 
-    s->packets = is_stdout(o->packets) ? open_stdout(err) : open_file(o->packets, o, err);
+    s->packets_on_stdout = is_stdout(o->packets);
+    s->packets = s->packets_on_stdout ? open_stdout(err) : open_file(o->packets, o, err);
     if (!s->packets)
         return false;
     if (o->output && same_file(s->packets, s->report)) {
@@ -136,7 +137,7 @@ bool outputs_start(struct outputs *s, const struct input *in, struct error *err)
 {
     if (is_read(s->report, in, err) || is_read(s->packets, in, err))
         return false;
-    return empty(s->report, err) && (!s->packets || empty(s->packets, err));
+    return empty(s->report, err) && (!s->packets || s->packets_on_stdout || empty(s->packets, err));
 }
 
 bool outputs_close(struct outputs *s, struct error *err)

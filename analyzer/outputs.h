@@ -12,9 +12,10 @@
 struct spool;
 
 struct outputs {
-    FILE *report;        /* -o, or stdout */
-    FILE *packets;       /* -w, or NULL; whoever writes to it closes it and sets this to NULL */
-    struct spool *spool; /* for a second reading of what can't be read twice, or NULL */
+    FILE *report;           /* -o, or stdout */
+    FILE *packets;          /* -w, or NULL; whoever writes to it closes it and sets this to NULL */
+    bool packets_on_stdout; /* whose file may hold something already */
+    struct spool *spool;    /* for a second reading of what can't be read twice, or NULL */
 };
 
 /* False with *err set when one can't be opened, or two are the same. outputs_close() may follow. */
