@@ -16,6 +16,7 @@ struct state {
     const uint8_t *plain; /* unpacked and not yet given on */
     size_t n_plain;
     bool begun, ended;
+    bool starved; /* there was no more to unpack */
 };
 
 static void *open_archive(struct packed *packed)
@@ -41,8 +42,11 @@ static la_ssize_t give_packed(struct archive *archive, void *context, const void
     struct state *s = context;
 
     (void)archive;
+    size_t n = packed_next(s->packed);
+
     *octets = s->packed->octets;
-    return (la_ssize_t)packed_next(s->packed);
+    s->starved = n == 0;
+    return (la_ssize_t)n;
 }
 
 static int begin(struct state *s)
@@ -64,6 +68,16 @@ static int next_block(struct state *s)
     return status;
 }
 
+/* libarchive's own words for a cut differ with the kind, and some are dark. */
+static const char *why_failed(const struct state *s)
+{
+    const char *reason = archive_error_string(s->archive);
+
+    if (s->starved)
+        return "the compressed data is cut off; the end of what came before it may be lost, too";
+    return reason ? reason : "the compressed data is damaged";
+}
+
 static size_t read_archive(void *context, uint8_t *to, size_t room, const char **failure)
 {
     struct state *s = context;
@@ -74,9 +88,8 @@ static size_t read_archive(void *context, uint8_t *to, size_t room, const char *
     if (status < ARCHIVE_WARN || status == ARCHIVE_EOF) {
         s->ended = true;
         s->n_plain = 0;
-        const char *reason = archive_error_string(s->archive);
         if (status != ARCHIVE_EOF)
-            *failure = reason ? reason : "the compressed data is damaged";
+            *failure = why_failed(s);
     }
     size_t n = s->n_plain < room ? s->n_plain : room;
     if (n) {
