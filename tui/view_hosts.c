@@ -62,9 +62,11 @@ static int64_t peak(const struct series *s)
     return series_peak(s, &at);
 }
 
-static int64_t held(const struct model_dwell *d)
+static int64_t held(const struct model_host *h, enum tcp_state state)
 {
-    return d->n || d->open ? d->p50 : -1;
+    const struct model_dwell d = model_dwell_of(h, state);
+
+    return d.n || d.open ? d.p50 : -1;
 }
 
 static struct row row_of(const struct model_host *h)
@@ -84,9 +86,9 @@ static struct row row_of(const struct model_host *h)
                 [HOST_LEFT] = (int64_t)h->never_closed,
                 [HOST_TW_PEAK] = peak(&h->population[OF_TIME_WAIT]),
                 [HOST_CW_PEAK] = peak(&h->population[OF_CLOSE_WAIT]),
-                [HOST_CW_HELD] = held(&h->dwell[ST_CLOSE_WAIT]),
-                [HOST_FW2_HELD] = held(&h->dwell[ST_FIN_WAIT_2]),
-                [HOST_LA_HELD] = held(&h->dwell[ST_LAST_ACK]),
+                [HOST_CW_HELD] = held(h, ST_CLOSE_WAIT),
+                [HOST_FW2_HELD] = held(h, ST_FIN_WAIT_2),
+                [HOST_LA_HELD] = held(h, ST_LAST_ACK),
             },
     };
 }

@@ -36,8 +36,10 @@ static size_t find(const struct peers *p, uint64_t hash)
 void peers_add(struct peers *p, const struct addr *addr, uint16_t port, int64_t t)
 {
     uint64_t hash = hash_of(addr, port);
-    size_t i = find(p, hash);
 
+    if (p->more && hash > p->peer[PEERS_MAX - 1].hash)
+        return;
+    size_t i = find(p, hash);
     if (i < p->n && p->peer[i].hash == hash) {
         p->peer[i].first = t < p->peer[i].first ? t : p->peer[i].first;
         p->peer[i].last = t > p->peer[i].last ? t : p->peer[i].last;

@@ -4,7 +4,6 @@
 #include "base/ref.h"
 #include "base/xalloc.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,7 +222,6 @@ int64_t series_peak(const struct series *s, int64_t *at)
 {
     int64_t now = 0, most = 0;
 
-    assert(!s->fresh);
     *at = s->n ? series_time(s, &s->point[0]) : 0;
     for (size_t i = 0; i < s->n; i++) {
         now = (s->events ? 0 : now) + s->point[i].change;
@@ -239,7 +237,6 @@ int64_t series_between(const struct series *s, int64_t from, int64_t to)
 {
     int64_t n = 0;
 
-    assert(!s->fresh);
     for (size_t i = 0; i < s->n; i++) {
         int64_t t = series_time(s, &s->point[i]);
 
@@ -257,7 +254,6 @@ struct series_grid series_grid(const struct series *s, size_t most)
 {
     struct series_grid g = {.step = series_step(s)};
 
-    assert(!s->fresh);
     if (!s->n)
         return g;
     int64_t first = s->origin + s->point[0].at, last = s->origin + s->point[s->n - 1].at;
@@ -276,7 +272,6 @@ void series_sample(const struct series *s, const struct series_grid *grid, int64
     int64_t now = 0;
     size_t i = 0;
 
-    assert(!s->fresh);
     for (size_t column = 0; column < grid->n; column++) {
         int64_t t = grid->start + (int64_t)column * grid->step;
         int64_t until = s->events ? t + grid->step : t + 1;
@@ -292,7 +287,6 @@ void series_outline(const struct series *s, size_t width, int64_t *high)
 {
     int64_t now = 0;
 
-    assert(!s->fresh);
     memset(high, 0, width * sizeof *high);
     if (!s->n)
         return;

@@ -47,7 +47,7 @@ static inline void series_fetch(const struct series *s)
         __builtin_prefetch(s->point + s->n + s->fresh, 1);
 }
 
-/* Put everything in order that was added: needed before anything is read. */
+/* Put everything in order that was added. What is read below is what was settled last. */
 void series_settle(struct series *s);
 /* The greatest count, or most events in a step; *at: its time (ns), the first when there are
  * several. */

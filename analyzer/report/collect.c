@@ -269,8 +269,9 @@ static void finish_cross(struct collector *c, const struct input *input,
     out->cross = cross;
 }
 
-static struct model_dwell sum_up(const struct dwell *held, const struct dwell *open)
+struct model_dwell model_dwell_of(const struct model_host *h, enum tcp_state state)
 {
+    const struct dwell *held = &h->counted->held[state], *open = &h->counted->open[state];
     const struct dwell *d =
         held->n ? held : open; /* percentiles of what ended; where nothing did, of what lasts */
     struct model_dwell m = {.n = held->n, .open = open->n};
@@ -327,10 +328,9 @@ static void finish_hosts(struct collector *c, const struct settings *settings,
             .leak_stream = h->leak_stream,
             .answer_stream = h->answer_stream,
             .population = h->population,
+            .counted = h,
         };
         memcpy(m->by_kind, h->by_kind, sizeof m->by_kind);
-        for (int k = 0; k < ST_COUNT; k++)
-            m->dwell[k] = sum_up(&h->held[k], &h->open[k]);
     }
     out->hosts = hosts;
     out->n_hosts = t->of.n;

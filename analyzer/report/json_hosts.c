@@ -16,11 +16,13 @@ static void put_host_name(struct json *j, const struct model_host *h)
     json_text(j, "role", end_name(h->role));
 }
 
-static void put_dwell(struct json *j, const char *state, const struct model_dwell *d)
+static void put_dwell(struct json *j, const struct model_host *h, enum tcp_state state)
 {
+    const struct model_dwell dwell = model_dwell_of(h, state), *d = &dwell;
+
     if (!d->n && !d->open)
         return;
-    json_object(j, state);
+    json_object(j, tcp_state_name(state));
     json_number(j, "ended", (int64_t)d->n);
     json_number(j, "open", (int64_t)d->open);
     if (d->open)
@@ -53,7 +55,7 @@ void json_host(struct json *j, const struct model_host *h)
         json_number(j, "counterexample", (int64_t)h->answer_stream);
     json_object(j, "states");
     for (int k = 0; k < ST_COUNT; k++)
-        put_dwell(j, tcp_state_name((enum tcp_state)k), &h->dwell[k]);
+        put_dwell(j, h, (enum tcp_state)k);
     json_object_end(j);
     json_object_end(j);
 }

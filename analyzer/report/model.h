@@ -172,6 +172,8 @@ struct model_dwell {
     int64_t open_p50;                 /* of those that last */
 };
 
+struct host;
+
 /* One end's share in the connections of a service. */
 struct model_host {
     struct addr addr;
@@ -183,10 +185,13 @@ struct model_host {
     uint64_t peer_closed, never_closed; /* acknowledged the peer's FIN; of these: never closed */
     bool has_leak, has_answer;
     uint64_t leak_stream, answer_stream; /* a connection left in CLOSE_WAIT, one that was closed */
-    struct model_dwell dwell[ST_COUNT];  /* by enum tcp_state */
     int64_t left_median;                 /* how long those that are left have waited, ns */
     const struct series *population;     /* four of them, by enum host_state */
+    const struct host *counted;          /* for model_dwell_of() */
 };
+
+/* How long that end was in a state. */
+struct model_dwell model_dwell_of(const struct model_host *h, enum tcp_state state);
 
 struct model_options {
     const char *bpf;       /* NULL: none */
