@@ -25,8 +25,8 @@ static const struct kind {
     uint8_t magic[UNPACK_MAGIC];
 } kinds[] = {
     {"gzip", &unpack_gzip, 3, {0x1f, 0x8b, 0x08}},
-    {"xz", &unpack_archive, 6, {0xfd, '7', 'z', 'X', 'Z', 0}},
-    {"zstd", &unpack_archive, 4, {0x28, 0xb5, 0x2f, 0xfd}},
+    {"xz", &unpack_xz, 6, {0xfd, '7', 'z', 'X', 'Z', 0}},
+    {"zstd", &unpack_zstd, 4, {0x28, 0xb5, 0x2f, 0xfd}},
     {"lz4", &unpack_archive, 4, {0x04, 0x22, 0x4d, 0x18}},
     {"bzip2", &unpack_archive, 3, {'B', 'Z', 'h'}},
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Everything that libarchive unpacks. When a stream breaks off, what libarchive had unpacked of its
- * last block (128 KiB at most) is lost. */
+ * What libarchive unpacks: lz4 and bzip2, which are packed in large blocks. When a stream breaks
+ * off, what it had unpacked of its last block is lost. */
 #include "base/xalloc.h"
 #include "capture/unpack_backend.h"
 
@@ -30,8 +30,6 @@ static void *open_archive(struct packed *packed)
         return NULL;
     }
     archive_read_support_format_raw(s->archive);
-    archive_read_support_filter_xz(s->archive);
-    archive_read_support_filter_zstd(s->archive);
     archive_read_support_filter_lz4(s->archive);
     archive_read_support_filter_bzip2(s->archive);
     return s;

@@ -26,7 +26,7 @@ struct unpack_backend {
     void (*close)(void *state);
 };
 
-extern const struct unpack_backend unpack_gzip, unpack_archive;
+extern const struct unpack_backend unpack_gzip, unpack_xz, unpack_zstd, unpack_archive;
 
 /* The next block, at p->octets; 0 at the end. */
 size_t packed_next(struct packed *p);
