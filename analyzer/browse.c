@@ -66,6 +66,36 @@ static bool save_work(void *context, int64_t ns, uint64_t *packets, struct error
 
 /* --- the capture ------------------------------------------------------------------------------ */
 
+/* What the browser is told of the command line. */
+static struct tui_options look_of(const struct options *o)
+{
+    const char *colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+
+    return (struct tui_options){.name = o->files[0],
+                                .more_files = o->n_files - 1,
+                                .filter = o->display ? o->display_text : NULL,
+                                .stamp = o->stamp,
+                                .strays = o->verbose,
+                                .colour = !colour || !*colour};
+}
+
+bool browse_await(struct pipeline *p, const struct options *o, struct bpf *filter, bool *ended,
+                  int *status, struct error *err)
+{
+    const struct tui_options look = look_of(o);
+    struct tui_await await = {.options = &look};
+
+    input_on_wait(tui_await, &await);
+    bool opened = pipeline_open(p, o, filter, NULL, err);
+    input_on_wait(NULL, NULL);
+    *ended = await.ended;
+    if (await.ended)
+        *status = await.interrupted ? EXIT_INTERRUPTED : EXIT_DONE;
+    if (await.ended || !opened || !pipeline_readable(p))
+        tui_leave();
+    return opened;
+}
+
 void browse_open(struct browse *b, const struct pipeline *p, const struct options *o)
 {
     *b = (struct browse){.pipeline = *p, .o = o, .reading = true, .ending = true};
@@ -85,14 +115,8 @@ void browse_open(struct browse *b, const struct pipeline *p, const struct option
     pipeline_connect(&b->pipeline, o, store_take, b->store, store_summary(b->store));
     b->pipeline.tracker.began = store_began;
     b->pipeline.tracker.dropped = store_dropped;
-    const char *colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
-    b->options = (struct tui_options){.name = o->files[0],
-                                      .more_files = o->n_files - 1,
-                                      .filter = o->display ? o->display_text : NULL,
-                                      .saver = &b->saver,
-                                      .stamp = o->stamp,
-                                      .strays = o->verbose,
-                                      .colour = !colour || !*colour};
+    b->options = look_of(o);
+    b->options.saver = &b->saver;
 }
 
 static bool batch(struct browse *b)

@@ -20,6 +20,10 @@ struct browse {
     int64_t worked; /* ns spent in slices */
 };
 
+/* pipeline_open(), but of a pipe that has no packet yet a screen tells. *ended: nobody wants to
+ * wait for it any more, and *status is how the program ends. */
+bool browse_await(struct pipeline *p, const struct options *o, struct bpf *filter, bool *ended,
+                  int *status, struct error *err);
 /* p: open and not connected yet, taken over. o must outlive it. */
 void browse_open(struct browse *b, const struct pipeline *p, const struct options *o);
 /* How the browser drives it. */

@@ -99,14 +99,6 @@ static void tell_skipped(const struct input *in)
                 input_n_skipped(in) == 1 ? "" : "s");
 }
 
-static bool readable(const struct input *in)
-{
-    for (size_t i = 0; i < input_n_files(in); i++)
-        if (input_file(in, i)->status != INPUT_UNREADABLE)
-            return true;
-    return false;
-}
-
 /* What a connection must pass to be told of, and who hears of it. */
 struct gate {
     const struct filter *display; /* NULL: all pass */
@@ -274,6 +266,14 @@ static bool can_browse(void)
     return false;
 }
 
+static bool browse_await(struct pipeline *p, const struct options *o, struct bpf *filter,
+                         bool *ended, int *status, struct error *err)
+{
+    (void)ended;
+    (void)status;
+    return pipeline_open(p, o, filter, NULL, err);
+}
+
 static int browse(struct pipeline *p, const struct options *o)
 {
     (void)p;
@@ -312,7 +312,7 @@ static int tell(struct pipeline *p, const struct options *o, struct outputs *out
 {
     struct error err;
 
-    if (!readable(p->input)) {
+    if (!pipeline_readable(p)) {
         complain_about_input(p->input);
         return EXIT_USAGE;
     }
@@ -353,11 +353,13 @@ static int analyze(const struct options *o)
         outputs_close(&outputs, &err);
         return EXIT_USAGE;
     }
-    bool browser = o->interactive && can_browse();
+    bool browser = o->interactive && can_browse(), ended = false;
     enter_sandbox(o, browser);
-    if (pipeline_open(&p, o, filter, outputs.spool, &err))
+    bool opened = browser ? browse_await(&p, o, filter, &ended, &status, &err)
+                          : pipeline_open(&p, o, filter, outputs.spool, &err);
+    if (opened && !ended)
         status = tell(&p, o, &outputs, browser);
-    else
+    else if (!opened)
         complain(err.text);
     pipeline_close(&p);
     if (!outputs_close(&outputs, &err)) {

@@ -34,6 +34,14 @@ bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filt
     return true;
 }
 
+bool pipeline_readable(const struct pipeline *p)
+{
+    for (size_t i = 0; i < input_n_files(p->input); i++)
+        if (input_file(p->input, i)->status != INPUT_UNREADABLE)
+            return true;
+    return false;
+}
+
 bool pipeline_open_again(struct pipeline *p, const struct pipeline *first, struct error *err)
 {
     size_t n_files = input_n_files(first->input);

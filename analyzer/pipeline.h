@@ -38,6 +38,8 @@ struct pipeline {
  * is wrong; that a file is unreadable shows in the input. o must outlive the pipeline. */
 bool pipeline_open(struct pipeline *p, const struct options *o, struct bpf *filter,
                    struct spool *spool, struct error *err);
+/* Whether any of its inputs could be opened. */
+bool pipeline_readable(const struct pipeline *p);
 /* A second reading of what `first` has read so far (input_again()): the same records, and the same
  * connections with the same numbers. first must outlive it. */
 bool pipeline_open_again(struct pipeline *p, const struct pipeline *first, struct error *err);

@@ -8,7 +8,7 @@
 /* --- above ------------------------------------------------------------------------------------ */
 
 /* The first file's name without its folder, and how many more there are. */
-static int draw_name(const struct tui_options *o, struct canvas *c, int x, int room)
+int frame_name(const struct tui_options *o, struct canvas *c, int x, int room)
 {
     const char *slash = strrchr(o->name, '/');
     struct strbuf text = {0};
@@ -40,7 +40,7 @@ static void draw_title(const struct browser *b, const struct view *v, struct can
     int x = canvas_put(c, 1, 0, STYLE_TITLE, "lastack  ");
     int room = right - x - (int)strlen(counts) - 4;
     if (room > 8)
-        x = draw_name(&b->options, c, x, room) + 2;
+        x = frame_name(&b->options, c, x, room) + 2;
     canvas_put(c, x, 0, STYLE_TITLE, counts);
     canvas_put(c, right, 0, STYLE_TITLE, v->ops->name);
 }

@@ -151,6 +151,8 @@ bool screen_open(bool colour, struct error *err)
 {
     struct termios modes;
 
+    if (self.open)
+        return true;
     setlocale(LC_CTYPE, "");
     self.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     self.keys = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");

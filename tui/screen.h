@@ -25,7 +25,7 @@ struct event {
     int x, y;
 };
 
-/* Take the terminal. False with *err set when it can't be used. */
+/* Take the terminal, unless it is taken already. False with *err set when it can't be used. */
 bool screen_open(bool colour, struct error *err);
 void screen_close(void);
 bool screen_utf8(void);

@@ -55,6 +55,18 @@ struct tui_options {
     bool colour; /* false: NO_COLOR */
 };
 
+/* A pipe from which nothing came yet lets wait while the capture is being opened. */
+struct tui_await {
+    const struct tui_options *options;
+    bool ended, interrupted; /* nobody waits any longer; interrupted: by a signal */
+};
+
+/* For input_on_wait(), with a struct tui_await: says on a screen what is waited for, until fd can
+ * be read (true) or the waiting is ended (false). The screen stays for tui_run(). */
+bool tui_await(void *context, int fd);
+/* There will be no tui_run(): give the terminal back, if it was taken. */
+void tui_leave(void);
+
 /* Whether there is a terminal to run in; *why says what lacks. */
 bool tui_possible(const char **why);
 /* Run until the user ends it, or a signal does. False with *err set when the terminal can't be
