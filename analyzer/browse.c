@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "browse.h"
 
+#include "base/xalloc.h"
 #include "report/exit_status.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { BATCH = 64 }; /* records, or connections at the end, between two looks at the clock */
 
 /* --- packets ---------------------------------------------------------------------------------- */
+
+/* The packets are written, or nobody waits for them any more. */
+static void save_end(struct browse *b)
+{
+    extract_free(b->extract);
+    b->extract = NULL;
+    free(b->saved_to);
+    b->saved_to = NULL;
+}
 
 static bool save_begin(void *context, const char *path, tui_wanted *wanted, const void *of,
                        struct error *err)
@@ -33,10 +44,11 @@ static bool save_begin(void *context, const char *path, tui_wanted *wanted, cons
     for (size_t i = 0; i < store_n_rows(b->store); i++)
         if (store_row(b->store, i)->state != ROW_UNUSED)
             extract_choose(b->extract, i, wanted(of, i));
+    b->saved_to = xstrdup(path);
     if (extract_open(b->extract, &b->pipeline, b->o, out, err))
         return true;
-    extract_free(b->extract);
-    b->extract = NULL;
+    unlink(path);
+    save_end(b);
     return false;
 }
 
@@ -59,8 +71,7 @@ static bool save_work(void *context, int64_t ns, uint64_t *packets, struct error
             return true;
     *packets = extract_packets(b->extract);
     extract_close(b->extract, err);
-    extract_free(b->extract);
-    b->extract = NULL;
+    save_end(b);
     return false;
 }
 
@@ -170,9 +181,11 @@ void browse_close(struct browse *b)
 {
     struct error err;
 
-    if (b->extract)
+    if (b->extract) { /* half a capture is worse than none */
         extract_close(b->extract, &err);
-    extract_free(b->extract);
+        unlink(b->saved_to);
+        save_end(b);
+    }
     store_close(b->store);
     pipeline_close(&b->pipeline);
 }

@@ -15,7 +15,8 @@ struct browse {
     struct tui_options options;
     const struct options *o;
     struct tui_saver saver;
-    struct extract *extract; /* while packets are saved */
+    struct extract *extract; /* while packets are saved, */
+    char *saved_to;          /* and to which file; owned */
     bool reading, ending;
     int64_t worked; /* ns spent in slices */
 };

@@ -2,7 +2,8 @@
  *
  * The browser without a terminal: types keys and prints the screen. The command line is that of
  * lastack -i, with before it the size of the screen, "utf8" or "ascii", and the keys by their
- * names, separated by blanks ("text:..." types what follows). */
+ * names, separated by blanks ("text:..." types what follows; after "Enter&" work that has begun is
+ * not waited for). */
 #include "browse.h"
 #include "tui/browser.h"
 #include "tui/request.h"
@@ -15,7 +16,8 @@ static void type(struct browser *b, const char *keys)
 {
     while (*keys) {
         size_t len = strcspn(keys, " ");
-        int key = key_by_name(keys, len);
+        bool waits = len < 2 || keys[len - 1] != '&';
+        int key = key_by_name(keys, len - !waits);
 
         if (strncmp(keys, "text:", 5) == 0) {
             for (size_t i = 5; i < len; i++)
@@ -26,7 +28,7 @@ static void type(struct browser *b, const char *keys)
             for (size_t i = 0; i < len; i++)
                 browser_key(b, (unsigned char)keys[i]);
         }
-        while (browser_is_busy(b))
+        while (waits && browser_is_busy(b))
             browser_work(b);
         keys += len + strspn(keys + len, " ");
     }

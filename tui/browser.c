@@ -185,6 +185,10 @@ void browser_show_text(struct browser *b, const char *title, struct strbuf text)
 
 static void back(struct browser *b)
 {
+    if (b->depth == 1 && b->saving) {
+        browser_say(b, STYLE_ALERT, "%s is still being written: Q ends without it", b->saved_to);
+        return;
+    }
     if (b->depth == 1) {
         b->quit = true;
         return;
