@@ -48,6 +48,14 @@ const struct ref *decoder_earlier(const struct decoder *d, size_t *n)
     return d->joined ? fragments_records(d->fragments, n) : NULL;
 }
 
+bool decoder_payload(const struct decoder *d, const struct packet *packet, uint32_t *from)
+{
+    if (d->joined)
+        return false;
+    *from = (uint32_t)(d->tcp - packet->data) + (uint32_t)(d->tcp[12] >> 4) * 4;
+    return true;
+}
+
 void decoder_finish(struct decoder *d)
 {
     fragments_finish(d->fragments, &d->notes);

@@ -11,6 +11,7 @@
 #include "decode/note.h"
 #include "decode/segment.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A record to decode: the octets are borrowed for the call. */
@@ -39,6 +40,10 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
 /* The earlier records that the packet just decoded was put together from, when it was the last of
  * several fragments: *n of them, in order; until the next decode_packet(). */
 const struct ref *decoder_earlier(const struct decoder *d, size_t *n);
+/* Where in the packet just decoded, a segment, the payload begins, in octets from its start; it may
+ * lie behind what was captured. False when the packet does not hold all of it: it is the last of
+ * several fragments. */
+bool decoder_payload(const struct decoder *d, const struct packet *packet, uint32_t *from);
 /* No more packets come: fragments that still wait are counted as incomplete. */
 void decoder_finish(struct decoder *d);
 /* What could not be decoded so far. */

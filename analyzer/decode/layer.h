@@ -23,6 +23,7 @@ struct decoder {
     struct path_table *paths;
     const struct link_row *link; /* of the packet before */
     bool joined;                 /* the packet at hand completed a datagram of several fragments */
+    const uint8_t *tcp;          /* the header of the segment that was decoded last */
 };
 
 /* One packet while it is decoded. */

@@ -154,6 +154,7 @@ enum decode_kind tcp_decode(struct layer *y, const struct datagram *d)
     uint32_t header = (uint32_t)(h[12] >> 4) * 4;
     if (header < 20 || header > d->len)
         return layer_note(y, NOTE_TCP_MALFORMED);
+    y->decoder->tcp = h;
     s->at = y->packet->at;
     s->src = d->src;
     s->dst = d->dst;

@@ -28,6 +28,16 @@ void packets_free(struct packets *p)
     free(p);
 }
 
+static struct packet packet_of(const struct record *r)
+{
+    return (struct packet){.at = {.t = r->t, .packet = r->number, .file = r->file},
+                           .data = r->data,
+                           .caplen = r->caplen,
+                           .wirelen = r->wirelen,
+                           .link_type = r->link_type,
+                           .interface = r->interface};
+}
+
 /* --- octets ----------------------------------------------------------------------------------- */
 
 static void dump_line(const uint8_t *data, uint32_t from, uint32_t end, int columns,
@@ -46,6 +56,57 @@ static void dump_line(const uint8_t *data, uint32_t from, uint32_t end, int colu
     strbuf_putc(out, '\n');
 }
 
+/* Where the payload of a record lies: [*from, *end), *from == *end when it has none. False when it
+ * can't be told. */
+static bool payload_of(const struct record *r, uint32_t *from, uint32_t *end)
+{
+    struct decoder *decoder = decoder_new(); /* its own: fragments of the past are no news */
+    const struct packet packet = packet_of(r);
+    struct segment s;
+    struct icmp_error icmp;
+    bool known = decode_packet(decoder, &packet, &s, &icmp) == DECODE_SEGMENT &&
+                 decoder_payload(decoder, &packet, from);
+
+    if (known)
+        *end = *from + s.len;
+    decoder_free(decoder);
+    return known;
+}
+
+/* The octets from *at up to `end`, as far as they are shown. */
+static void dump_part(const struct record *r, uint32_t *at, uint32_t end, int columns,
+                      struct strbuf *out)
+{
+    uint32_t shown = r->caplen < DUMP_OCTETS ? r->caplen : DUMP_OCTETS;
+
+    for (end = end < shown ? end : shown; *at < end; *at += (uint32_t)columns)
+        dump_line(r->data, *at, end, columns, out);
+    *at = end;
+}
+
+static void dump(const struct record *r, int columns, struct strbuf *out)
+{
+    uint32_t from, end, at = 0;
+    bool known = payload_of(r, &from, &end);
+
+    strbuf_printf(out, "packet %" PRIu64 ": %" PRIu32 " octets, %" PRIu32 " of them captured",
+                  r->number, r->wirelen, r->caplen);
+    if (known && end > from)
+        strbuf_printf(out, "; payload: %" PRIu32 " from %04" PRIx32 " on", end - from, from);
+    strbuf_puts(out, known && end == from ? "; no payload\n" : "\n");
+    if (known) {
+        dump_part(r, &at, from, columns, out);
+        if (end > from && at == from && from < r->caplen)
+            strbuf_puts(out, "payload:\n");
+        dump_part(r, &at, end, columns, out);
+        if (at == end && end < r->caplen)
+            strbuf_puts(out, "behind it:\n");
+    }
+    dump_part(r, &at, UINT32_MAX, columns, out);
+    if (at < r->caplen)
+        strbuf_printf(out, "and %" PRIu32 " more\n", r->caplen - at);
+}
+
 void packets_dump(struct packets *p, const struct ref *at, int columns, struct strbuf *out)
 {
     struct record r;
@@ -61,13 +122,7 @@ void packets_dump(struct packets *p, const struct ref *at, int columns, struct s
     case REREAD_RECORD:
         break;
     }
-    uint32_t end = r.caplen < DUMP_OCTETS ? r.caplen : DUMP_OCTETS;
-    strbuf_printf(out, "packet %" PRIu64 ": %" PRIu32 " octets, %" PRIu32 " of them captured\n",
-                  at->packet, r.wirelen, r.caplen);
-    for (uint32_t i = 0; i < end; i += (uint32_t)columns)
-        dump_line(r.data, i, end, columns, out);
-    if (end < r.caplen)
-        strbuf_printf(out, "and %" PRIu32 " more\n", r.caplen - end);
+    dump(&r, columns, out);
 }
 
 /* --- what is folded --------------------------------------------------------------------------- */
@@ -131,11 +186,7 @@ struct model_step *packets_of_fold(struct packets *p, const struct model_connect
     for (; number <= last && *n < PACKETS_OF_FOLD; number++) {
         if (reread_record(p->reread, fold->at.file, number, &r, NULL) != REREAD_RECORD)
             break;
-        const struct packet packet = {.at = {.t = r.t, .packet = r.number, .file = r.file},
-                                      .data = r.data,
-                                      .caplen = r.caplen,
-                                      .wirelen = r.wirelen,
-                                      .link_type = r.link_type};
+        const struct packet packet = packet_of(&r);
         if (decode_packet(decoder, &packet, &s, &icmp) == DECODE_SEGMENT &&
             is_of(c, fold->from, &s))
             out[(*n)++] = step_of(c, fold, &s);

@@ -17,8 +17,8 @@ struct packets;
 struct packets *packets_new(const struct input *input);
 void packets_free(struct packets *p);
 
-/* The octets of a packet in hexadecimal and as text, `columns` octets a line; or why they are not
- * to be had. */
+/* The octets of a packet in hexadecimal and as text, `columns` octets a line, headers and payload
+ * apart; or why they are not to be had. */
 void packets_dump(struct packets *p, const struct ref *at, int columns, struct strbuf *out);
 
 /* The segments that a fold of c stands for, oldest first, in the arena; *n of them. What the limit
