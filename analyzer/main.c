@@ -201,12 +201,24 @@ static void notice_taps(const struct pipeline *p, const struct options *o)
                     : "");
 }
 
+static void notice_over_many(const struct options *o)
+{
+    enum finding_id id;
+
+    if (o->display && !o->quiet && filter_asks_over_many(o->display, &id))
+        fprintf(stderr,
+                "lastack: %s is told of many connections at once: the report has it without -Y, "
+                "which shows those that have it alone\n",
+                finding_info(id)->id);
+}
+
 static int run(struct pipeline *p, const struct options *o, struct outputs *outputs)
 {
     struct gate gate = {.display = o->display, .extract = outputs->packets ? extract_new() : NULL};
     struct report *report = open_report(p, o, &gate, outputs->report);
 
     notice_taps(p, o);
+    notice_over_many(o);
     if (!o->quiet)
         tell_skipped(p->input);
     pipeline_connect(p, o, report_take, report, report_summary(report));

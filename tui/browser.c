@@ -41,6 +41,17 @@ static int lines_above(const struct browser *b)
     return 1 + list_is_narrowed(&b->list);
 }
 
+/* A filter for what no connection has alone finds nothing: say where it is. */
+static void hint(struct browser *b, const struct filter *f)
+{
+    enum finding_id id;
+
+    if (f && filter_asks_over_many(f, &id))
+        browser_say(b, STYLE_TEXT,
+                    "%s is told of many at once: u, then F finds it, f its connections",
+                    finding_info(id)->id);
+}
+
 static void fit(struct browser *b)
 {
     struct view *v = top(b);
@@ -67,9 +78,10 @@ struct browser *browser_new(struct store *store, const struct tui_options *optio
     list_init(&b->list, store, options->strays);
     if (options->filter) {
         struct filter_error err;
+        struct filter *f = filter_compile(options->filter, &err);
 
-        list_narrow(&b->list, &(struct narrowing){.kind = NARROW_FILTER,
-                                                  .filter = filter_compile(options->filter, &err)});
+        list_narrow(&b->list, &(struct narrowing){.kind = NARROW_FILTER, .filter = f}, 1);
+        hint(b, f);
     }
     browser_show(b, &view_connections);
     return b;
@@ -165,14 +177,16 @@ void browser_show_ladder(struct browser *b, size_t stream, const struct ref *pac
     browser_show(b, &view_ladder);
 }
 
-void browser_narrow(struct browser *b, const struct narrowing *n)
+void browser_narrow(struct browser *b, const struct narrowing *n, size_t count)
 {
-    if (!list_narrow(&b->list, n)) {
-        filter_free(n->filter);
+    if (!list_narrow(&b->list, n, count)) {
+        for (size_t i = 0; i < count; i++)
+            filter_free(n[i].filter);
         browser_say(b, STYLE_ALERT, "that is enough conditions: u takes the last one back");
         return;
     }
     browser_show(b, &view_connections);
+    hint(b, n->filter);
 }
 
 void browser_show_text(struct browser *b, const char *title, struct strbuf text)

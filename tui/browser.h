@@ -88,7 +88,7 @@ bool browser_shows_ladder(const struct browser *b);
 /* The ladder of a connection, at a packet. */
 void browser_show_ladder(struct browser *b, size_t stream, const struct ref *packet);
 /* Only the connections that meet a condition, in the list. */
-void browser_narrow(struct browser *b, const struct narrowing *n);
+void browser_narrow(struct browser *b, const struct narrowing *n, size_t count);
 /* A text in a pane of its own; text is taken over. */
 void browser_show_text(struct browser *b, const char *title, struct strbuf text);
 /* What a finding means, in a pane. */

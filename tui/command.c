@@ -252,7 +252,7 @@ bool command_filter(struct browser *b, const char *text)
         if (!*list_filter(&b->list))
             return true;
     }
-    browser_narrow(b, &(struct narrowing){.kind = NARROW_FILTER, .filter = f});
+    browser_narrow(b, &(struct narrowing){.kind = NARROW_FILTER, .filter = f}, 1);
     return true;
 }
 

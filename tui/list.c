@@ -79,12 +79,17 @@ static bool holds(struct list *l, const struct narrowing *n, size_t stream)
     switch (n->kind) {
     case NARROW_FINDING:
         return r->findings >> n->finding & 1;
+    case NARROW_FINDINGS:
+        return (r->findings & n->findings) != 0;
     case NARROW_CLOSE:
         return r->kind == n->close;
     case NARROW_CLIENT:
         return addr_compare(store_addr(l->store, r->addr[END_CLIENT]), &n->addr) == 0;
     case NARROW_SERVICE:
         return r->port[END_SERVER] == n->port &&
+               addr_compare(store_addr(l->store, r->addr[END_SERVER]), &n->addr) == 0;
+    case NARROW_HOST:
+        return addr_compare(store_addr(l->store, r->addr[END_CLIENT]), &n->addr) == 0 ||
                addr_compare(store_addr(l->store, r->addr[END_SERVER]), &n->addr) == 0;
     case NARROW_MARKED:
         return list_marked(l, stream);
@@ -177,6 +182,20 @@ void list_append(struct list *l)
     }
 }
 
+static void findings_text(uint64_t findings, struct strbuf *out)
+{
+    bool one = (findings & (findings - 1)) == 0;
+    const char *before = one ? "finding == " : "finding in {";
+
+    for (int id = 0; id < FINDING_COUNT; id++) {
+        if (!(findings >> id & 1))
+            continue;
+        strbuf_printf(out, "%s%s", before, finding_info((enum finding_id)id)->id);
+        before = ", ";
+    }
+    strbuf_puts(out, one ? "" : "}");
+}
+
 void narrowing_text(const struct narrowing *n, struct strbuf *out)
 {
     char text[ADDR_TEXT], seconds[TIME_TEXT];
@@ -184,6 +203,9 @@ void narrowing_text(const struct narrowing *n, struct strbuf *out)
     switch (n->kind) {
     case NARROW_FINDING:
         strbuf_printf(out, "finding == %s", finding_info(n->finding)->id);
+        break;
+    case NARROW_FINDINGS:
+        findings_text(n->findings, out);
         break;
     case NARROW_CLOSE:
         strbuf_printf(out, "close.kind == %s", close_kind_name(n->close));
@@ -193,6 +215,9 @@ void narrowing_text(const struct narrowing *n, struct strbuf *out)
         break;
     case NARROW_SERVICE:
         strbuf_printf(out, "ip.dst == %s && tcp.dstport == %u", addr_text(&n->addr, text), n->port);
+        break;
+    case NARROW_HOST:
+        strbuf_printf(out, "ip.addr == %s", addr_text(&n->addr, text));
         break;
     case NARROW_MARKED:
         strbuf_puts(out, "marked");
@@ -365,20 +390,27 @@ void list_rebuild(struct list *l)
     list_append(l);
 }
 
-bool list_narrow(struct list *l, const struct narrowing *n)
+bool list_narrow(struct list *l, const struct narrowing *n, size_t count)
 {
-    if (l->n_narrow == NARROWINGS)
+    if (l->n_narrow + count > NARROWINGS)
         return false;
-    l->narrow[l->n_narrow++] = *n;
+    for (size_t i = 0; i < count; i++) {
+        l->narrow[l->n_narrow] = n[i];
+        l->narrow[l->n_narrow++].joined = i > 0;
+    }
     list_rebuild(l);
     return true;
 }
 
 void list_widen(struct list *l, bool all)
 {
-    do {
-        if (l->n_narrow)
-            filter_free(l->narrow[--l->n_narrow].filter);
-    } while (all && l->n_narrow);
+    bool more = true;
+
+    while (l->n_narrow && more) {
+        const struct narrowing *last = &l->narrow[--l->n_narrow];
+
+        filter_free(last->filter);
+        more = all || last->joined;
+    }
     list_rebuild(l);
 }

@@ -24,10 +24,12 @@ enum list_column {
 };
 
 enum narrowing_kind {
-    NARROW_FINDING, /* has the finding */
-    NARROW_CLOSE,   /* closed so */
-    NARROW_CLIENT,  /* the client's address */
-    NARROW_SERVICE, /* the server's address and port */
+    NARROW_FINDING,  /* has the finding, */
+    NARROW_FINDINGS, /* ... one of these */
+    NARROW_CLOSE,    /* closed so */
+    NARROW_CLIENT,   /* the client's address */
+    NARROW_SERVICE,  /* the server's address and port */
+    NARROW_HOST,     /* the address of either */
     NARROW_MARKED,
     NARROW_TIME,   /* alive between two times */
     NARROW_FILTER, /* a display filter; a later one takes the place of those before */
@@ -37,11 +39,13 @@ enum narrowing_kind {
 struct narrowing {
     enum narrowing_kind kind;
     enum finding_id finding;
+    uint64_t findings; /* bit 1 << enum finding_id */
     enum close_kind close;
     struct addr addr;
     uint16_t port;
     int64_t from, to, origin; /* ns, both included; origin: the start of the capture */
     struct filter *filter;    /* NULL: everything passes; the list's own when it is in a list */
+    bool joined;              /* set together with the one before: the list's own */
 };
 
 enum { NARROWINGS = 16 };
@@ -73,9 +77,10 @@ void list_append(struct list *l);
 void list_rebuild(struct list *l);
 /* Whether rows wait to be looked at. */
 bool list_is_pending(const struct list *l);
-/* One more condition; n->filter is taken over. False when too many are set already. */
-bool list_narrow(struct list *l, const struct narrowing *n);
-/* Take the last condition back, or all of them. */
+/* Some more conditions, which are taken back together; their filters are taken over. False when too
+ * many are set already. */
+bool list_narrow(struct list *l, const struct narrowing *n, size_t count);
+/* Take back what was set last, or all of it. */
 void list_widen(struct list *l, bool all);
 /* Whether any condition is on. */
 bool list_is_narrowed(const struct list *l);

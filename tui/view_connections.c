@@ -344,7 +344,7 @@ static bool request(struct view *v, enum request r, size_t count)
         return true;
     case REQUEST_ONLY:
         if (l->n_marked)
-            browser_narrow(v->browser, &(struct narrowing){.kind = NARROW_MARKED});
+            browser_narrow(v->browser, &(struct narrowing){.kind = NARROW_MARKED}, 1);
         else
             browser_say(v->browser, STYLE_TEXT, "nothing is marked: Space does that");
         return true;

@@ -3,6 +3,7 @@
  * What was found, worst first: a line for each id, under it (unfolded) one for each culprit or
  * crowd, and a pane with text and remedy. Enter goes to the packet that proves it. */
 #include "base/xalloc.h"
+#include "tui/about.h"
 #include "tui/scroll.h"
 #include "tui/table.h"
 #include "tui/view.h"
@@ -225,6 +226,18 @@ static void open_evidence(struct view *v, const struct line *l)
     }
 }
 
+/* Only the connections that the finding is about. */
+static void narrow(struct view *v, const struct line *l)
+{
+    struct narrowing of[ABOUT_MOST] = {{.kind = NARROW_FINDING, .finding = l->id}};
+    size_t n = l->cross ? about(l->cross, store_summary(v->browser->store)->first_t, of) : 1;
+
+    if (n)
+        browser_narrow(v->browser, of, n);
+    else
+        browser_say(v->browser, STYLE_TEXT, "this finding is about the whole capture");
+}
+
 static bool request(struct view *v, enum request r, size_t count)
 {
     struct findings *f = (struct findings *)v;
@@ -241,8 +254,7 @@ static bool request(struct view *v, enum request r, size_t count)
         break;
     case REQUEST_ONLY:
         if (l)
-            browser_narrow(v->browser,
-                           &(struct narrowing){.kind = NARROW_FINDING, .finding = l->id});
+            narrow(v, l);
         return true;
     case REQUEST_EXPLAIN:
         if (l)

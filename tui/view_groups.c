@@ -243,7 +243,7 @@ static bool request(struct view *v, enum request r, size_t n)
     switch (r) {
     case REQUEST_OPEN:
         if (g->n)
-            browser_narrow(v->browser, &g->group[g->scroll.cursor].key);
+            browser_narrow(v->browser, &g->group[g->scroll.cursor].key, 1);
         return true;
     case REQUEST_VIEW_GROUPS: /* again: the next grouping */
     case REQUEST_PANE:

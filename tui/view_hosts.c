@@ -217,7 +217,8 @@ static bool request(struct view *v, enum request r, size_t count)
                 v->browser,
                 &(struct narrowing){.kind = h->role == END_SERVER ? NARROW_SERVICE : NARROW_CLIENT,
                                     .addr = h->addr,
-                                    .port = h->service});
+                                    .port = h->service},
+                1);
         }
         return true;
     default:

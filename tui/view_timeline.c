@@ -324,10 +324,11 @@ static void only(struct timeline_view *t)
 {
     struct window w = t->anchor < 0 && t->n_zooms ? shown(t) : chosen(t);
 
-    browser_narrow(t->v.browser, &(struct narrowing){.kind = NARROW_TIME,
-                                                     .from = w.from,
-                                                     .to = w.to - 1,
-                                                     .origin = summary(t)->first_t});
+    browser_narrow(
+        t->v.browser,
+        &(struct narrowing){
+            .kind = NARROW_TIME, .from = w.from, .to = w.to - 1, .origin = summary(t)->first_t},
+        1);
 }
 
 /* To where the next or previous storm begins. */

@@ -91,6 +91,9 @@ struct undetermined {
 const struct finding_info *finding_info(enum finding_id id);
 /* Look an id ("final-ack-missing") or rule ("A1") up, any case; false when unknown. */
 bool finding_parse(const char *text, enum finding_id *id);
+/* Whether it is told of many connections at once, or of the capture; some of these are told of a
+ * single one, too. */
+bool finding_over_many(enum finding_id id);
 const char *severity_name(enum severity s); /* "warning" */
 bool severity_parse(const char *text, enum severity *s);
 const char *layer_name(enum layer l);               /* "application" */

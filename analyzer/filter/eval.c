@@ -93,6 +93,20 @@ bool filter_is_of_rows(const struct filter *f)
     return true;
 }
 
+bool filter_asks_over_many(const struct filter *f, enum finding_id *id)
+{
+    for (size_t i = 0; i < f->n_tests; i++) {
+        const struct filter_test *t = &f->test[i];
+
+        for (size_t k = t->first; t->field->type == TYPE_FINDING && k < t->first + t->n; k++) {
+            *id = (enum finding_id)f->range[k].low.number;
+            if ((t->op == OP_EQUAL || t->op == OP_IN) && finding_over_many(*id))
+                return true;
+        }
+    }
+    return false;
+}
+
 const char *filter_text(const struct filter *f)
 {
     return f->text;

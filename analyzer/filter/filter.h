@@ -41,6 +41,9 @@ bool filter_matches(const struct filter *f, const struct model_connection *c, in
 /* Whether all that the filter asks for is in a store_row (report/store.h): who keeps rows can ask
  * it with a model that has no more. */
 bool filter_is_of_rows(const struct filter *f);
+/* Whether the filter asks for a finding that is told of many connections at once (*id: the first
+ * such one): it finds only connections that have it alone. */
+bool filter_asks_over_many(const struct filter *f, enum finding_id *id);
 /* The text it was compiled from; it lives as long as the filter. */
 const char *filter_text(const struct filter *f);
 void filter_free(struct filter *f); /* NULL is fine */
