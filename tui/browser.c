@@ -41,17 +41,6 @@ static int lines_above(const struct browser *b)
     return 1 + list_is_narrowed(&b->list);
 }
 
-/* A filter for what no connection has alone finds nothing: say where it is. */
-static void hint(struct browser *b, const struct filter *f)
-{
-    enum finding_id id;
-
-    if (f && filter_asks_over_many(f, &id))
-        browser_say(b, STYLE_TEXT,
-                    "%s is told of many at once: u, then F finds it, f its connections",
-                    finding_info(id)->id);
-}
-
 static void fit(struct browser *b)
 {
     struct view *v = top(b);
@@ -81,7 +70,7 @@ struct browser *browser_new(struct store *store, const struct tui_options *optio
         struct filter *f = filter_compile(options->filter, &err);
 
         list_narrow(&b->list, &(struct narrowing){.kind = NARROW_FILTER, .filter = f}, 1);
-        hint(b, f);
+        command_hint(b, f);
     }
     browser_show(b, &view_connections);
     return b;
@@ -186,7 +175,7 @@ void browser_narrow(struct browser *b, const struct narrowing *n, size_t count)
         return;
     }
     browser_show(b, &view_connections);
-    hint(b, n->filter);
+    command_hint(b, n->filter);
 }
 
 void browser_show_text(struct browser *b, const char *title, struct strbuf text)

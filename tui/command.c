@@ -256,6 +256,16 @@ bool command_filter(struct browser *b, const char *text)
     return true;
 }
 
+void command_hint(struct browser *b, const struct filter *f)
+{
+    enum finding_id id;
+
+    if (f && filter_asks_over_many(f, &id))
+        browser_say(b, STYLE_TEXT,
+                    "%s is told of many at once: u, then F finds it, f its connections",
+                    finding_info(id)->id);
+}
+
 bool command_request(struct browser *b, enum request r)
 {
     switch (r) {

@@ -11,6 +11,9 @@
 bool command_request(struct browser *b, enum request r);
 /* The display filter that was typed. False: it is wrong, and the prompt says where. */
 bool command_filter(struct browser *b, const char *text);
+/* A filter (or NULL) for what no connection has alone finds nothing: say where it is to be found.
+ */
+void command_hint(struct browser *b, const struct filter *f);
 /* Run a line: the name of a request, perhaps with a word behind it. */
 void command_run(struct browser *b, const char *line);
 

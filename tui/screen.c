@@ -142,7 +142,8 @@ static void set_modes(void)
     nonl();
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
-    set_escdelay(25);
+    if (!getenv("ESCDELAY")) /* curses reads it */
+        set_escdelay(25);
     mouseinterval(0); /* presses, no waiting whether they become clicks */
     mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 }
