@@ -111,10 +111,11 @@ static size_t merge(struct series_point *to, const struct series_point *a, size_
 /* Put the fresh ones in their places, in room for `cap`. */
 static void settle(struct series *s, size_t cap)
 {
-    struct series_point *old = s->point, *to = xreallocarray(NULL, cap, sizeof *to);
+    struct series_point *old = s->point, *fresh = old ? old + s->n : NULL,
+                        *to = xreallocarray(NULL, cap, sizeof *to);
 
-    sort(old + s->n, s->fresh);
-    s->n = merge(to, old, s->n, old + s->n, s->fresh);
+    sort(fresh, s->fresh);
+    s->n = merge(to, old, s->n, fresh, s->fresh);
     s->fresh = 0;
     s->point = to;
     s->cap = cap;
