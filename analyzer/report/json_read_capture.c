@@ -226,9 +226,12 @@ bool json_read_settings(const cJSON *o, struct settings *settings, struct arena 
     settings->guess = strcmp(*time_wait, "auto") == 0;
     settings->time_wait.ns = member_seconds(o, "time_wait_seconds");
     for (int i = 0; i < THRESHOLD_COUNT; i++)
-        if (member(thresholds, threshold_info((enum threshold)i)->name))
-            settings->threshold[i] =
-                member_real(thresholds, threshold_info((enum threshold)i)->name);
+        if ((item = member(thresholds, threshold_info((enum threshold)i)->name)) &&
+            !settings_set_threshold(settings, (enum threshold)i,
+                                    member_real(thresholds, item->string))) {
+            error_set(err, "its thresholds make no sense");
+            return false;
+        }
     for (int i = 0; i < LIMIT_COUNT; i++)
         settings->limits.of[i] =
             member_count(member(o, "limits"), limit_info((enum limit)i)->name, count_max);

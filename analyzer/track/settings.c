@@ -110,6 +110,15 @@ int64_t settings_longest_time_wait(const struct settings *s)
 
 /* --- thresholds ------------------------------------------------------------------------------- */
 
+bool settings_set_threshold(struct settings *s, enum threshold t, double value)
+{
+    bool good = value >= 0 && value <= 1e9; /* as seconds, nanoseconds hold nine times that */
+
+    if (good)
+        s->threshold[t] = value;
+    return good;
+}
+
 bool settings_threshold(struct settings *s, const char *text, struct error *err)
 {
     const char *equals = strchr(text, '=');
@@ -121,11 +130,10 @@ bool settings_threshold(struct settings *s, const char *text, struct error *err)
         if (len != (size_t)(equals - text) || strncasecmp(text, thresholds[i].name, len) != 0)
             continue;
         double value = strtod(equals + 1, &end);
-        if (end == equals + 1 || *end || !(value >= 0 && value <= 1e9)) {
+        if (end == equals + 1 || *end || !settings_set_threshold(s, (enum threshold)i, value)) {
             error_set(err, "--set %s: '%s' is not a number", thresholds[i].name, equals + 1);
             return false;
         }
-        s->threshold[i] = value;
         return true;
     }
     error_set(err, "--set: unknown threshold '%s' (NAME=VALUE; --help-thresholds lists them)",

@@ -78,6 +78,8 @@ struct settings settings_default(void);
 /* "linux", "90", "rfc", "auto", or any of these for a prefix: "windows@10.0.0.0/8". False with *err
  * set. */
 bool settings_time_wait(struct settings *s, const char *text, struct error *err);
+/* False when it is out of range. */
+bool settings_set_threshold(struct settings *s, enum threshold t, double value);
 /* "close-wait-warning=30". False with *err set. */
 bool settings_threshold(struct settings *s, const char *text, struct error *err);
 const struct threshold_info *threshold_info(enum threshold t);
