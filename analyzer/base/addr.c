@@ -6,39 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint8_t v4_prefix[12] = {[10] = 0xff, [11] = 0xff};
-
-struct addr addr_v4(const uint8_t octets[4])
-{
-    struct addr a;
-
-    memcpy(a.octets, v4_prefix, sizeof v4_prefix);
-    memcpy(a.octets + sizeof v4_prefix, octets, 4);
-    return a;
-}
-
-struct addr addr_v6(const uint8_t octets[16])
-{
-    struct addr a;
-
-    memcpy(a.octets, octets, 16);
-    return a;
-}
-
-bool addr_is_v4(const struct addr *a)
-{
-    return memcmp(a->octets, v4_prefix, sizeof v4_prefix) == 0;
-}
-
-int addr_compare(const struct addr *a, const struct addr *b)
-{
-    return memcmp(a->octets, b->octets, sizeof a->octets);
-}
+enum { V4_PREFIX = 12 }; /* octets before an IPv4 address: ::ffff: */
 
 const char *addr_text(const struct addr *a, char text[static ADDR_TEXT])
 {
     if (addr_is_v4(a))
-        inet_ntop(AF_INET, a->octets + sizeof v4_prefix, text, ADDR_TEXT);
+        inet_ntop(AF_INET, a->octets + V4_PREFIX, text, ADDR_TEXT);
     else
         inet_ntop(AF_INET6, a->octets, text, ADDR_TEXT);
     return text;

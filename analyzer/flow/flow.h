@@ -152,8 +152,9 @@ enum flow_list_name {
 struct flow_entry {
     struct flow_entry *prev, *next; /* in its list */
     struct flow_entry *older; /* previous incarnation of the five-tuple still in memory, or NULL */
-    uint32_t packed;          /* octets that follow; 0: this is a struct flow */
-    uint8_t list;             /* enum flow_list_name */
+    uint32_t hash;            /* low bits of its five-tuple's: they lead to its slot */
+    uint32_t packed : 24;     /* octets that follow; 0: this is a struct flow */
+    uint32_t list : 8;        /* enum flow_list_name */
 };
 
 struct flow {

@@ -73,6 +73,27 @@ unsigned flow_shard(const struct addr *a, uint16_t a_port, const struct addr *b,
     return (unsigned)((sum ^ sum >> 32) % n);
 }
 
+static uint32_t last_four(const struct addr *a)
+{
+    uint32_t v;
+
+    memcpy(&v, a->octets + 12, sizeof v);
+    return v;
+}
+
+/* Of IPv4 only what differs is hashed. */
+static inline uint64_t hash_of(const struct flow_table *t, const struct flow_key *key)
+{
+    uint64_t brief[2];
+
+    if (!addr_is_v4(&key->addr[0]) || !addr_is_v4(&key->addr[1]))
+        return XXH3_64bits_withSeed(key, sizeof *key, t->seed);
+    brief[0] = (uint64_t)last_four(&key->addr[0]) << 32 | last_four(&key->addr[1]);
+    brief[1] = (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 |
+               (uint32_t)key->tap << 16 | key->tenant;
+    return XXH3_64bits_withSeed(brief, sizeof brief, t->seed);
+}
+
 struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap)
 {
     struct flow_lookup l = {.key.tap = (uint16_t)tap};
@@ -83,7 +104,7 @@ struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment 
     l.key.port[l.dir] = s->src_port;
     l.key.addr[!l.dir] = s->dst;
     l.key.port[!l.dir] = s->dst_port;
-    l.hash = XXH3_64bits_withSeed(&l.key, sizeof l.key, t->seed);
+    l.hash = hash_of(t, &l.key);
     return l;
 }
 
@@ -93,7 +114,7 @@ struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct f
     struct flow_lookup of = *l;
 
     of.key.tenant = (uint16_t)tenant;
-    of.hash = XXH3_64bits_withSeed(&of.key, sizeof of.key, t->seed);
+    of.hash = hash_of(t, &of.key);
     return of;
 }
 
@@ -104,17 +125,26 @@ struct flow_key flow_entry_key(const struct flow_table *t, const struct flow_ent
 
 /* --- slots ------------------------------------------------------------------------------------ */
 
+static bool same_key(const struct flow_key *a, const struct flow_key *b)
+{
+    uint64_t x[sizeof *a / sizeof(uint64_t)], y[sizeof *b / sizeof(uint64_t)], differ = 0;
+
+    memcpy(x, a, sizeof x);
+    memcpy(y, b, sizeof y);
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+        differ |= x[i] ^ y[i];
+    return !differ;
+}
+
 static bool has_key(const struct flow_table *t, const struct flow_entry *e,
                     const struct flow_key *key)
 {
-    struct flow_key packed;
-    const struct flow_key *of = &((const struct flow *)e)->key;
-
     if (e->packed) {
-        packed = t->packed_key(flow_octets(e));
-        of = &packed;
+        const struct flow_key packed = t->packed_key(flow_octets(e));
+
+        return same_key(&packed, key);
     }
-    return memcmp(of, key, sizeof *key) == 0;
+    return same_key(&((const struct flow *)e)->key, key);
 }
 
 /* The slot of a key: the one that holds it, or the empty one where it belongs. */
@@ -131,16 +161,22 @@ static struct flow_slot *find_slot(const struct flow_table *t, uint64_t hash,
     }
 }
 
-static struct flow_slot *slot_of_key(const struct flow_table *t, const struct flow_key *key)
-{
-    return find_slot(t, XXH3_64bits_withSeed(key, sizeof *key, t->seed), key);
-}
-
+/* The slot that leads to an entry of the table. Nothing is touched on the way but incarnations of
+ * one five-tuple. */
 static struct flow_slot *slot_of_entry(const struct flow_table *t, const struct flow_entry *e)
 {
-    struct flow_key key = flow_entry_key(t, e);
+    size_t mask = t->n_slots - 1;
 
-    return slot_of_key(t, &key);
+    for (size_t i = e->hash & mask;; i = (i + 1) & mask) {
+        struct flow_slot *slot = &t->slots[i];
+
+        for (const struct flow_entry *at = slot->newest; at; at = at->older) {
+            if (at == e)
+                return slot;
+            if ((uint32_t)slot->hash != e->hash)
+                break;
+        }
+    }
 }
 
 /* What points to an entry: its slot, or a newer incarnation. */
@@ -213,7 +249,7 @@ struct flow_entry *flow_find(const struct flow_table *t, const struct flow_looku
 
 struct flow_entry *flow_find_key(const struct flow_table *t, const struct flow_key *key)
 {
-    return slot_of_key(t, key)->newest;
+    return find_slot(t, hash_of(t, key), key)->newest;
 }
 
 /* --- coming and going ------------------------------------------------------------------------- */
@@ -234,6 +270,7 @@ struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l)
     f->key = l->key;
     f->most_holes = t->most_holes;
     f->stream = t->next_stream++;
+    f->entry.hash = (uint32_t)l->hash;
     f->entry.older = slot->newest;
     f->incarnation = slot->newest ? flow_older(f)->incarnation + 1 : 1;
     if (!slot->newest)
@@ -267,7 +304,7 @@ void flow_enlist(struct flow_table *t, struct flow_entry *e, enum flow_list_name
         *(e->next ? &e->next->prev : &from->last) = e->prev;
     }
     e->prev = e->next = NULL;
-    e->list = (uint8_t)name;
+    e->list = name & 0xffu;
     if (name == FLOW_UNLISTED)
         return;
     struct flow_list *to = &t->list[name];
@@ -293,6 +330,7 @@ static void replace(struct flow_table *t, struct flow_slot *slot, struct flow_en
     to->prev = old->prev;
     to->next = old->next;
     to->older = old->older;
+    to->hash = old->hash;
     to->list = old->list;
     if (old->list != FLOW_UNLISTED) {
         *(old->prev ? &old->prev->next : &list->first) = to;
@@ -313,7 +351,7 @@ struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t
     struct flow_entry *e =
         class < PACKED_CLASSES ? pool_take(&t->packed[class]) : xmalloc(sizeof *e + n);
 
-    e->packed = (uint32_t)n;
+    e->packed = n & 0xffffffu;
     memcpy(e + 1, octets, n);
     replace(t, slot_of_entry(t, &f->entry), &f->entry, e);
     return e;
