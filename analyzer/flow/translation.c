@@ -11,38 +11,66 @@ enum { SYNACKS = 1 << 12 };
  * always begin with the same ones. */
 static const int64_t together = 20 * (NS_PER_S / 1000);
 
+/* What must be kept of one: a cache line. */
 struct synack {
-    bool used;
-    struct segment segment;
+    int64_t t; /* ns */
+    struct addr src, dst;
+    uint16_t src_port, dst_port;
+    uint32_t seq, ack, ts_val;
+    uint32_t file;
+    uint16_t window;
+    bool used, timestamps;
 };
 
-static bool same_packet(const struct segment *a, const struct segment *b)
+static bool same_packet(const struct synack *a, const struct synack *b)
 {
-    int64_t apart = a->at.t > b->at.t ? a->at.t - b->at.t : b->at.t - a->at.t;
-    bool timestamps = a->options & b->options & OPT_TIMESTAMPS;
+    int64_t apart = a->t > b->t ? a->t - b->t : b->t - a->t;
 
     return a->seq == b->seq && a->ack == b->ack && a->window == b->window && apart <= together &&
-           (!timestamps || a->ts_val == b->ts_val);
+           (!(a->timestamps && b->timestamps) || a->ts_val == b->ts_val);
+}
+
+static struct segment segment_of(const struct synack *a)
+{
+    return (struct segment){.at = {.t = a->t, .file = a->file},
+                            .src = a->src,
+                            .dst = a->dst,
+                            .src_port = a->src_port,
+                            .dst_port = a->dst_port,
+                            .seq = a->seq,
+                            .ack = a->ack,
+                            .flags = TCP_SYN | TCP_ACK};
 }
 
 bool translation_seen(struct translations *t, const struct segment *s, struct segment *copy)
 {
     uint64_t hash = ((uint64_t)s->seq << 32 | s->ack) * 0x9e3779b97f4a7c15u;
+    const struct synack now = {.t = s->at.t,
+                               .src = s->src,
+                               .dst = s->dst,
+                               .src_port = s->src_port,
+                               .dst_port = s->dst_port,
+                               .seq = s->seq,
+                               .ack = s->ack,
+                               .ts_val = s->ts_val,
+                               .file = s->at.file,
+                               .window = s->window,
+                               .used = true,
+                               .timestamps = s->options & OPT_TIMESTAMPS};
 
     if (!t->recent)
         t->recent = xcalloc(SYNACKS, sizeof *t->recent);
-    struct synack *slot = &t->recent[hash >> 32 & (SYNACKS - 1)];
-    const struct segment *first = &slot->segment;
-    bool other_client = addr_compare(&first->dst, &s->dst) != 0;
-    bool other_server = addr_compare(&first->src, &s->src) != 0;
+    struct synack *first = &t->recent[hash >> 32 & (SYNACKS - 1)];
+    bool other_client = addr_compare(&first->dst, &now.dst) != 0;
+    bool other_server = addr_compare(&first->src, &now.src) != 0;
 
-    if (slot->used && same_packet(first, s) && (other_client || other_server)) {
+    if (first->used && same_packet(first, &now) && (other_client || other_server)) {
         /* It was first seen near the server: there the client's address is that of the translator,
          * and the server's is true. */
-        *copy = other_client && !other_server ? *first : *s;
+        *copy = segment_of(other_client && !other_server ? first : &now);
         return true;
     }
-    *slot = (struct synack){.used = true, .segment = *s};
+    *first = now;
     return false;
 }
 

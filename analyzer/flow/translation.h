@@ -18,7 +18,7 @@ struct translations {
 };
 
 /* Take a SYN-ACK into account. True when it is that of another five-tuple, too: *copy is set to the
- * segment whose connection is the copy. */
+ * SYN-ACK whose connection is the copy: its five-tuple, numbers, flags, time and file. */
 bool translation_seen(struct translations *t, const struct segment *s, struct segment *copy);
 void translations_done(struct translations *t);
 
