@@ -23,7 +23,7 @@ struct pending {
 
 struct inbox {
     unsigned n;
-    struct pending entry[PENDING];
+    struct pending entry[PENDING]; /* n of them */
 };
 
 /* Put a segment on the list; an earlier copy of it that was lost leaves it. */

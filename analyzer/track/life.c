@@ -48,21 +48,42 @@ void life_set_thresholds(struct life *l)
         l->rst_race = 2 * l->rtt;
 }
 
+static const int64_t reorder = 5000000; /* ns */
+
+static bool opens(const struct step *s)
+{
+    return s->kind == STEP_SEGMENT && (s->seen & (SEEN_SYN_FIRST | SEEN_FIN_FIRST));
+}
+
+/* Whether a SYN or FIN comes so soon after a segment of the other end that it may belong before. */
+static bool may_be_late(const struct life *l)
+{
+    int64_t latest[2] = {INT64_MIN / 2, INT64_MIN / 2}; /* of each end's segments so far */
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        if (opens(s) && s->t - latest[!s->dir] <= reorder)
+            return true;
+        if (s->t > latest[s->dir])
+            latest[s->dir] = s->t;
+    }
+    return false;
+}
+
 /* Records of two interfaces may be out of order by a little. A segment that acknowledges a SYN or
  * FIN which comes a few milliseconds later was sent after it: put it behind. */
 void life_put_in_order(struct life *l)
 {
-    const int64_t reorder = 5000000;
-
+    if (!may_be_late(l))
+        return;
     for (size_t i = 0; i + 1 < l->n_steps; i++) {
         const struct step *early = l->step[i];
 
         for (size_t j = i + 1; j < l->n_steps && l->step[j]->t - early->t <= reorder; j++) {
             const struct step *late = l->step[j];
-            bool opens =
-                late->kind == STEP_SEGMENT && (late->seen & (SEEN_SYN_FIRST | SEEN_FIN_FIRST));
 
-            if (!opens || late->dir == early->dir || !step_acknowledges(early))
+            if (!opens(late) || late->dir == early->dir || !step_acknowledges(early))
                 continue;
             uint32_t end = late->seq + late->len + 1;
             if (early->ack != end || ((late->flags & TCP_SYN) && !(early->flags & TCP_SYN)))

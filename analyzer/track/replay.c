@@ -18,6 +18,9 @@
 #include "track/steplog.h"
 #include "track/timers.h"
 
+#include <stddef.h>
+#include <string.h>
+
 struct walk {
     struct life *life;
     const struct flow *flow;
@@ -326,13 +329,15 @@ static void set_time_wait(struct life *l)
 struct life *replay(const struct connection *c, int64_t eoc, const struct settings *settings,
                     struct arena *arena)
 {
-    struct life *l = arena_alloc(arena, sizeof *l);
-    struct walk w = {.life = l, .flow = &c->flow};
+    struct life *l = memset(arena_take(arena, sizeof *l), 0, offsetof(struct life, machine));
+    struct walk w; /* large: only what counts is set */
     const struct flow *f = &c->flow;
     const struct side *unseen = !(f->side[0].bits & SIDE_SEEN)   ? &f->side[0]
                                 : !(f->side[1].bits & SIDE_SEEN) ? &f->side[1]
                                                                  : NULL;
 
+    w.life = l;
+    w.flow = f;
     l->c = c;
     l->eoc = eoc;
     l->settings = settings;
@@ -349,6 +354,7 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     find_replacement(l);
     l->handshake = life_handshake(l);
     for (int dir = 0; dir < 2; dir++) {
+        w.inbox[dir].n = l->machine[dir].n = 0;
         l->machine[dir].state = l->machine[dir].proven = ST_NONE;
         l->fin[dir].acked_step = l->fin[dir].step = -1;
         w.missed_at[dir] = find_missed_fin(&w, dir);

@@ -32,7 +32,7 @@ struct machine {
     enum tcp_state state; /* likely */
     enum tcp_state proven;
     unsigned n;
-    struct transition path[TRANSITIONS];
+    struct transition path[TRANSITIONS]; /* n of them */
 };
 
 /* One direction's close. */
@@ -61,7 +61,6 @@ struct life {
     const char *time_wait_name[2]; /* its profile, or NULL */
     bool time_wait_assumed[2];     /* nothing is known of that end: the fall-back */
     int64_t fin_wait_2, give_up;   /* thresholds, ns */
-    struct machine machine[2];
     struct fin fin[2];
     int reset;     /* step of the reset that ended it; -1 none */
     bool objected; /* an end answered the SYN of a newer connection as one of this (RFC 5961 4) */
@@ -75,6 +74,7 @@ struct life {
     bool flags_only;      /* no segment without SYN, FIN or RST: a filter took them */
     bool mid_stream;
     int64_t rtt, rto, ack_wait, rst_race; /* thresholds of close-semantics 0.4, ns */
+    struct machine machine[2];            /* large: last, and not zeroed */
 };
 
 /* Replay c. Everything allocated lives in the arena. */

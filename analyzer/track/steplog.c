@@ -160,11 +160,13 @@ const struct step **steplog_read(const struct steps *log, struct arena *arena, s
                                  uint64_t *omitted)
 {
     size_t kept = steplog_kept(log);
-    const struct step **list = arena_alloc(arena, (kept + 1) * sizeof *list);
+    const struct step **list = arena_take(arena, (kept + 1) * sizeof *list);
 
     *n = 0;
     *omitted = log->total - kept;
-    for (uint64_t i = 0; i < log->total; i++) {
+    for (; !*omitted && *n < kept; ++*n)
+        list[*n] = &log->at[*n];
+    for (uint64_t i = *n; i < log->total; i++) {
         if (i == steplog_first(log) && *omitted)
             i += *omitted;
         list[(*n)++] = &log->at[slot_of(log, i)];
