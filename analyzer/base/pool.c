@@ -8,23 +8,30 @@
 
 enum { SLAB_SIZE = 256 * 1024 };
 
-/* A slab starts with a link, padded so that objects keep the strictest alignment. */
-static const size_t slab_head = sizeof(max_align_t);
+static void init(struct pool *p, size_t size, size_t align)
+{
+    *p = (struct pool){.size = (size + align - 1) / align * align, .align = align};
+}
 
 void pool_init(struct pool *p, size_t size)
 {
-    size_t align = sizeof(void *);
-
-    *p = (struct pool){.size = (size + align - 1) / align * align};
+    init(p, size, sizeof(void *));
 }
 
+void pool_init_lines(struct pool *p, size_t size)
+{
+    init(p, size, CACHE_LINE);
+}
+
+/* A slab starts with a link; what malloc gives has the strictest alignment of any type. */
 static void add_slab(struct pool *p)
 {
     char *slab = xmalloc(SLAB_SIZE);
+    uintptr_t first = (uintptr_t)slab + sizeof(max_align_t) + p->align - 1;
 
     memcpy(slab, &p->slabs, sizeof p->slabs);
     p->slabs = slab;
-    p->next = slab + slab_head;
+    p->next = slab + (first / p->align * p->align - (uintptr_t)slab);
     p->end = slab + SLAB_SIZE;
 }
 
@@ -57,5 +64,5 @@ void pool_done(struct pool *p)
         memcpy(&next, slab, sizeof next);
         free(slab);
     }
-    *p = (struct pool){.size = p->size};
+    init(p, p->size, p->align);
 }

@@ -179,7 +179,8 @@ struct flow {
     uint8_t client;     /* direction of the client: 0 or 1 */
     uint8_t bits;       /* enum flow_bit */
     uint8_t most_holes;
-    bool translated; /* a copy on the other side of an address translation, see translation.h */
+    uint8_t whole_list; /* which queue, see track/keep.h */
+    bool translated;    /* a copy on the other side of an address translation, see translation.h */
 };
 
 static inline struct flow *flow_of_entry(struct flow_entry *e)

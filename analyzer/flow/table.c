@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 1024, CACHE_LINE = 64 };
+enum { FIRST_SLOTS = 1024, USUAL_OCTETS = 256 /* of a packed entry */ };
 
 /* An attacker who writes captures must not know which keys collide. */
 static uint64_t random_seed(void)
@@ -36,7 +36,7 @@ void flow_table_init(struct flow_table *t, size_t flow_size,
                              .packed_key = packed_key,
                              .most_holes = most_holes};
     t->slots = xcalloc(t->n_slots, sizeof *t->slots);
-    pool_init(&t->pool, flow_size);
+    pool_init_lines(&t->pool, flow_size);
     for (size_t i = 0; i < PACKED_CLASSES; i++)
         pool_init(&t->packed[i], (i + 1) * PACKED_STEP);
 }
@@ -233,13 +233,21 @@ void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l)
 
 void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l)
 {
-    const struct flow_slot *slot = &t->slots[(size_t)l->hash & (t->n_slots - 1)];
-    const char *entry = (const char *)slot->newest;
+    const char *entry = (const char *)flow_guess(t, l);
 
-    if (!entry || slot->hash != l->hash)
-        return;
-    for (size_t line = 0; line < sizeof(struct flow); line += CACHE_LINE)
+    for (size_t line = 0; entry && line < t->pool.size; line += CACHE_LINE)
         __builtin_prefetch(entry + line);
+}
+
+void flow_prefetch_removal(const struct flow_table *t, const struct flow_entry *e)
+{
+    __builtin_prefetch(&t->slots[e->hash & (t->n_slots - 1)]);
+}
+
+void flow_prefetch_octets(const struct flow_entry *e)
+{
+    for (size_t line = 0; line < USUAL_OCTETS; line += CACHE_LINE)
+        __builtin_prefetch((const char *)e + line);
 }
 
 struct flow_entry *flow_find(const struct flow_table *t, const struct flow_lookup *l)

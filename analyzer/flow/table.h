@@ -59,6 +59,17 @@ struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct f
 /* Tell the processor what will be needed: first for a whole batch the slots, then the entries. */
 void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l);
 void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l);
+/* The same for an entry that will be taken out. */
+void flow_prefetch_removal(const struct flow_table *t, const struct flow_entry *e);
+void flow_prefetch_octets(const struct flow_entry *e);
+/* The newest incarnation as far as the hash tells: for prefetching what it points to. */
+static inline const struct flow_entry *flow_guess(const struct flow_table *t,
+                                                  const struct flow_lookup *l)
+{
+    const struct flow_slot *slot = &t->slots[(size_t)l->hash & (t->n_slots - 1)];
+
+    return slot->hash == l->hash ? slot->newest : NULL;
+}
 /* Which of n parts of all five-tuples these belong to, from 0: the same for both directions, and on
  * every machine. */
 unsigned flow_shard(const struct addr *a, uint16_t a_port, const struct addr *b, uint16_t b_port,

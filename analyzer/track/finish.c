@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { AHEAD = 2 }; /* connections whose memory is on its way while one is finished */
+
 struct tracker_rest {
     uint64_t stream;
     struct flow_entry *entry;
@@ -52,6 +54,16 @@ static void look_at_first(struct tracker *t, const struct flow_entry *e)
     t->due_of = e;
 }
 
+/* Ask for the memory of those that come after e. */
+static void prefetch_next(const struct tracker *t, const struct flow_entry *e)
+{
+    if (!e->next)
+        return;
+    flow_prefetch_removal(&t->flows, e->next);
+    if (e->next->next)
+        flow_prefetch_octets(e->next->next);
+}
+
 void finish_due(struct tracker *t, uint32_t file, int64_t now)
 {
     int64_t *clock = &t->clock[t->tap_of[file]];
@@ -64,6 +76,7 @@ void finish_due(struct tracker *t, uint32_t file, int64_t now)
             look_at_first(t, e);
         if (t->clock[t->due_tap] <= t->due)
             break;
+        prefetch_next(t, e);
         finish_now(t, e);
     }
 }
@@ -93,8 +106,13 @@ bool tracker_end_some(struct tracker *t, size_t n)
 {
     if (!t->ending)
         collect_the_rest(t);
-    for (; n && t->ended < t->n_ending; n--)
+    for (; n && t->ended < t->n_ending; n--) {
+        if (t->ended + 2 * AHEAD < t->n_ending)
+            flow_prefetch_octets(t->ending[t->ended + 2 * AHEAD].entry);
+        if (t->ended + AHEAD < t->n_ending)
+            flow_prefetch_removal(&t->flows, t->ending[t->ended + AHEAD].entry);
         finish_now(t, t->ending[t->ended++].entry);
+    }
     return t->ended < t->n_ending;
 }
 

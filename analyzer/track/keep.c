@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Whole flows stand in a queue. One that comes to its front and had packets since it was put there
- * goes back to the end, so that a packet costs no work on the queue. */
+ * Whole flows stand in two queues. A live one that comes to the front and had packets since it was
+ * put there goes back to the end, so that a packet costs no work on the queue. */
 #include "track/keep.h"
 
 #include "track/finish.h"
@@ -12,25 +12,37 @@
 
 enum {
     WHOLE_SHARE = 32,   /* one connection in so many may be whole, or tracker.whole_least */
+    OVER_SHARE = 16,    /* and this part of the latter may be whole though they are over */
     SECOND_CHANCES = 4, /* put back at a time */
 };
 
 static void enqueue(struct tracker *t, struct flow *f)
 {
+    f->whole_list = f->entry.list == FLOW_OVER ? WHOLE_OVER : WHOLE_LIVE;
+    struct whole_queue *q = &t->whole[f->whole_list];
+
     f->whole_since = f->last_packet;
     f->whole_next = NULL;
-    f->whole_prev = t->whole_last;
-    *(t->whole_last ? &t->whole_last->whole_next : &t->whole_first) = f;
-    t->whole_last = f;
-    t->n_whole++;
+    f->whole_prev = q->last;
+    *(q->last ? &q->last->whole_next : &q->first) = f;
+    q->last = f;
+    q->n++;
 }
 
 void keep_leave(struct tracker *t, struct flow *f)
 {
-    *(f->whole_prev ? &f->whole_prev->whole_next : &t->whole_first) = f->whole_next;
-    *(f->whole_next ? &f->whole_next->whole_prev : &t->whole_last) = f->whole_prev;
+    struct whole_queue *q = &t->whole[f->whole_list];
+
+    *(f->whole_prev ? &f->whole_prev->whole_next : &q->first) = f->whole_next;
+    *(f->whole_next ? &f->whole_next->whole_prev : &q->last) = f->whole_prev;
     f->whole_prev = f->whole_next = NULL;
-    t->n_whole--;
+    q->n--;
+}
+
+void keep_regroup(struct tracker *t, struct flow *f)
+{
+    keep_leave(t, f);
+    enqueue(t, f);
 }
 
 void keep_new(struct tracker *t, struct flow *f)
@@ -90,8 +102,8 @@ static void evict(struct tracker *t)
     const struct flow_list *list = t->flows.list;
     struct flow_entry *e = older(list[FLOW_OVER].first, list[FLOW_QUIET].first);
 
-    if (!e && t->whole_first)
-        e = &t->whole_first->entry;
+    if (!e && t->whole[WHOLE_LIVE].first)
+        e = &t->whole[WHOLE_LIVE].first->entry;
     t->evicted.of[LIMIT_CONNECTIONS]++;
     finish_now(t, e ? e : list[FLOW_CLOSING].first);
 }
@@ -104,12 +116,13 @@ void keep_trim(struct tracker *t)
         evict(t);
     if (most < t->whole_least)
         most = t->whole_least;
-    for (int chances = SECOND_CHANCES; t->n_whole > most;) {
-        struct flow *f = t->whole_first;
+    while (t->whole[WHOLE_OVER].n > t->whole_least / OVER_SHARE)
+        pack(t, t->whole[WHOLE_OVER].first);
+    for (int chances = SECOND_CHANCES; t->whole[WHOLE_LIVE].n > most;) {
+        struct flow *f = t->whole[WHOLE_LIVE].first;
 
         if (chances && f->whole_since != f->last_packet) {
-            keep_leave(t, f);
-            enqueue(t, f);
+            keep_regroup(t, f);
             chances--;
         } else {
             pack(t, f);

@@ -8,6 +8,17 @@
 #include "base/pool.h"
 #include "track/connection.h"
 
+/* Ask for the memory of the latest step and the next one. */
+static inline void steplog_prefetch(const struct steps *log)
+{
+    size_t next = log->total < log->cap ? (size_t)log->total : 0;
+
+    __builtin_prefetch(log->at + next);
+    __builtin_prefetch((const char *)(log->at + next + 1) - 1);
+    if (next)
+        __builtin_prefetch(log->at + next - 1);
+}
+
 /* Append a segment that matters; folds in both directions end. chunks: pool of STEPS_CHUNK steps
  * each. */
 struct step *steplog_add(struct steps *log, struct pool *chunks, const struct segment *s, int dir,

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2, WHOLE_LEAST = 8192 };
+enum { AHEAD = 4 }; /* records whose steps are on their way while one is taken */
 
 /* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26).
  */
@@ -31,7 +32,7 @@ void tracker_init(struct tracker *t, const struct settings *settings, const uint
     t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
     flow_table_init(&t->flows, sizeof(struct connection), frozen_key,
                     (uint8_t)settings->limits.of[LIMIT_RANGES]);
-    pool_init(&t->chunks, STEPS_CHUNK * sizeof(struct step));
+    pool_init_lines(&t->chunks, STEPS_CHUNK * sizeof(struct step));
 }
 
 static void forget(struct tracker *t, struct flow_entry *e)
@@ -184,11 +185,14 @@ static void pass_over(struct tracker *t, struct flow *candidate, const struct fl
 /* Where f waits for its end; its latest activity is now. */
 static void enlist(struct tracker *t, struct flow *f)
 {
+    enum flow_list_name list = finish_is_over(f) ? FLOW_OVER : FLOW_UNLISTED;
+    bool moves = list != f->entry.list;
+
     forget_due(t, f);
-    if (finish_is_over(f))
-        flow_enlist(&t->flows, &f->entry, FLOW_OVER);
-    else if (f->entry.list != FLOW_UNLISTED)
-        flow_enlist(&t->flows, &f->entry, FLOW_UNLISTED);
+    if (moves || list != FLOW_UNLISTED)
+        flow_enlist(&t->flows, &f->entry, list);
+    if (moves)
+        keep_regroup(t, f);
 }
 
 /* The newest incarnation of the tenant to which s belongs, when its five-tuple is that of several,
@@ -303,6 +307,17 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
         f->last_t = e->at.t;
     forget_due(t, f);
     flow_enlist(&t->flows, &f->entry, FLOW_OVER);
+    keep_regroup(t, f);
+}
+
+/* The latest step of a connection whose head was asked for before. */
+static void prefetch_steps(const struct tracker *t, const struct tracker_record *r)
+{
+    if (r->kind != DECODE_SEGMENT)
+        return;
+    const struct flow_entry *e = flow_guess(&t->flows, &r->lookup);
+    if (e && !e->packed)
+        steplog_prefetch(&((const struct connection *)e)->steps);
 }
 
 void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
@@ -321,6 +336,8 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct tracker_record *r = &records[i];
 
+        if (i + AHEAD < n)
+            prefetch_steps(t, &records[i + AHEAD]);
         if (r->ordinal)
             t->flows.next_stream = r->ordinal;
         t->clock_steps = r->clock_steps;

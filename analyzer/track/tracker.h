@@ -33,6 +33,18 @@ struct tracker_owner {
 
 #define TRACKER_NOBODY UINT64_MAX
 
+/* Flows that are not packed. */
+enum whole_list {
+    WHOLE_LIVE,
+    WHOLE_OVER, /* those in FLOW_OVER */
+    WHOLE_LISTS
+};
+
+struct whole_queue {
+    struct flow *first, *last;
+    size_t n;
+};
+
 struct tracker {
     struct flow_table flows;
     struct pool chunks; /* of STEPS_CHUNK steps */
@@ -46,8 +58,8 @@ struct tracker {
     tracker_began *began;     /* this and the next: NULL unless the user sets them after */
     tracker_dropped *dropped; /* tracker_init() */
     void *context;
-    struct flow *whole_first, *whole_last; /* see keep.h */
-    size_t n_whole, whole_least;           /* so many may be whole at any rate; tests set it to 0 */
+    struct whole_queue whole[WHOLE_LISTS]; /* see keep.h */
+    size_t whole_least;                    /* so many may be whole at any rate; tests set it to 0 */
     const struct flow_entry *due_of;       /* the first that is over: */
     int64_t due;                           /* until when it is waited for, ns */
     uint32_t due_tap;
