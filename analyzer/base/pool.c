@@ -6,33 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLAB_SIZE = 256 * 1024 };
+/* Who took FEW slabs will take many: they come from huge pages. */
+enum { SLAB_SIZE = 64 * 1024, FEW = 4 * 1024 * 1024 };
 
-static void init(struct pool *p, size_t size, size_t align)
+/* A region starts with a link, and what follows is at a cache line. */
+static void add_region(struct slabs *s)
 {
-    *p = (struct pool){.size = (size + align - 1) / align * align, .align = align};
+    size_t size = s->taken < FEW ? SLAB_SIZE + CACHE_LINE : HUGE_PAGE;
+    char *region = s->taken < FEW ? xmalloc(size) : xmalloc_huge(size);
+    size_t link = CACHE_LINE - (uintptr_t)region % CACHE_LINE;
+
+    memcpy(region, &s->regions, sizeof s->regions);
+    s->regions = region;
+    s->next = region + (link < sizeof s->regions ? link + CACHE_LINE : link);
+    s->end = region + size;
+    s->taken += size;
 }
 
-void pool_init(struct pool *p, size_t size)
-{
-    init(p, size, sizeof(void *));
-}
-
-void pool_init_lines(struct pool *p, size_t size)
-{
-    init(p, size, CACHE_LINE);
-}
-
-/* A slab starts with a link; what malloc gives has the strictest alignment of any type. */
+/* The last of a region is a little smaller. */
 static void add_slab(struct pool *p)
 {
-    char *slab = xmalloc(SLAB_SIZE);
-    uintptr_t first = (uintptr_t)slab + sizeof(max_align_t) + p->align - 1;
+    struct slabs *s = p->from;
 
-    memcpy(slab, &p->slabs, sizeof p->slabs);
-    p->slabs = slab;
-    p->next = slab + (first / p->align * p->align - (uintptr_t)slab);
-    p->end = slab + SLAB_SIZE;
+    if ((size_t)(s->end - s->next) < SLAB_SIZE / 2)
+        add_region(s);
+    size_t size = (size_t)(s->end - s->next);
+    p->next = s->next;
+    p->end = s->next += size < SLAB_SIZE ? size : SLAB_SIZE;
+}
+
+static void init(struct pool *p, size_t size, size_t align, struct slabs *from)
+{
+    *p = (struct pool){.from = from, .size = (size + align - 1) / align * align, .align = align};
+}
+
+void pool_init(struct pool *p, size_t size, struct slabs *from)
+{
+    init(p, size, sizeof(void *), from);
+}
+
+void pool_init_lines(struct pool *p, size_t size, struct slabs *from)
+{
+    init(p, size, CACHE_LINE, from);
 }
 
 void *pool_take(struct pool *p)
@@ -58,11 +73,11 @@ void pool_give(struct pool *p, void *object)
     p->in_use--;
 }
 
-void pool_done(struct pool *p)
+void slabs_done(struct slabs *s)
 {
-    for (void *slab = p->slabs, *next; slab; slab = next) {
-        memcpy(&next, slab, sizeof next);
-        free(slab);
+    for (void *region = s->regions, *next; region; region = next) {
+        memcpy(&next, region, sizeof next);
+        free(region);
     }
-    init(p, p->size, p->align);
+    *s = (struct slabs){0};
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "base/xalloc.h"
 
 #ifdef HAVE_MALLOC_TRIM
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void (*failure_cleanup)(void);
 
@@ -30,6 +32,18 @@ void *xmalloc(size_t size)
 
     if (!p)
         out_of_memory();
+    return p;
+}
+
+void *xmalloc_huge(size_t size)
+{
+    void *p;
+
+    if (posix_memalign(&p, HUGE_PAGE, size) != 0)
+        out_of_memory();
+#if defined HAVE_MADVISE && defined MADV_HUGEPAGE
+    (void)madvise(p, size, MADV_HUGEPAGE); /* it does without, too */
+#endif
     return p;
 }
 

@@ -8,8 +8,13 @@
 
 #include <stddef.h>
 
+enum { HUGE_PAGE = 2 * 1024 * 1024 }; /* octets */
+
 void *xmalloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 /* Zeroed; checks n * size for overflow. */
+/* The same for much memory that is touched in no order: on huge pages where the system has them, so
+ * that it is soon there and few addresses must be translated. For multiples of HUGE_PAGE. */
+void *xmalloc_huge(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
 /* Grow or shrink to n * size octets, overflow checked. */
 void *xreallocarray(void *p, size_t n, size_t size)

@@ -28,6 +28,14 @@ static uint64_t random_seed(void)
     return seed ? seed : (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
 }
 
+static struct flow_slot *new_slots(size_t n)
+{
+    size_t size = n * sizeof(struct flow_slot);
+
+    return size < HUGE_PAGE ? xcalloc(n, sizeof(struct flow_slot))
+                            : memset(xmalloc_huge(size), 0, size);
+}
+
 void flow_table_init(struct flow_table *t, size_t flow_size,
                      struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes)
 {
@@ -35,18 +43,16 @@ void flow_table_init(struct flow_table *t, size_t flow_size,
                              .seed = random_seed(),
                              .packed_key = packed_key,
                              .most_holes = most_holes};
-    t->slots = xcalloc(t->n_slots, sizeof *t->slots);
-    pool_init_lines(&t->pool, flow_size);
+    t->slots = new_slots(t->n_slots);
+    pool_init_lines(&t->pool, flow_size, &t->slabs);
     for (size_t i = 0; i < PACKED_CLASSES; i++)
-        pool_init(&t->packed[i], (i + 1) * PACKED_STEP);
+        pool_init(&t->packed[i], (i + 1) * PACKED_STEP, &t->slabs);
 }
 
 void flow_table_done(struct flow_table *t)
 {
     free(t->slots);
-    pool_done(&t->pool);
-    for (size_t i = 0; i < PACKED_CLASSES; i++)
-        pool_done(&t->packed[i]);
+    slabs_done(&t->slabs);
     t->slots = NULL;
     t->n_slots = t->n_used = 0;
 }
@@ -195,7 +201,7 @@ static void grow(struct flow_table *t)
     size_t n = t->n_slots, mask = n * 2 - 1;
 
     t->n_slots = n * 2;
-    t->slots = xcalloc(t->n_slots, sizeof *t->slots);
+    t->slots = new_slots(t->n_slots);
     for (size_t i = 0; i < n; i++) {
         if (!old[i].newest)
             continue;

@@ -31,6 +31,7 @@ struct flow_table {
     size_t n_entries; /* flows and packed ones */
     uint64_t seed;
     uint8_t most_holes; /* that each flow gets */
+    struct slabs slabs; /* for the next two, and for what the user keeps for each flow */
     struct pool pool;   /* of flows */
     struct pool packed[PACKED_CLASSES];
     struct flow_key (*packed_key)(const uint8_t *octets);

@@ -32,7 +32,7 @@ void tracker_init(struct tracker *t, const struct settings *settings, const uint
     t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
     flow_table_init(&t->flows, sizeof(struct connection), frozen_key,
                     (uint8_t)settings->limits.of[LIMIT_RANGES]);
-    pool_init_lines(&t->chunks, STEPS_CHUNK * sizeof(struct step));
+    pool_init_lines(&t->chunks, STEPS_CHUNK * sizeof(struct step), &t->flows.slabs);
 }
 
 static void forget(struct tracker *t, struct flow_entry *e)
@@ -48,7 +48,6 @@ void tracker_done(struct tracker *t)
         else
             i++;
     flow_table_done(&t->flows);
-    pool_done(&t->chunks);
     free(t->clock);
     free(t->ending);
     arena_done(&t->found);

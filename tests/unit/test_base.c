@@ -10,6 +10,7 @@
 #include "base/seq.h"
 #include "base/strbuf.h"
 #include "base/timetext.h"
+#include "base/xalloc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -176,19 +177,44 @@ static void arenas_forget_all_at_once(void **state)
 
 static void pools_hand_out_what_came_back(void **state)
 {
-    struct pool p;
+    struct slabs slabs = {0};
+    struct pool p, lines;
     void *objects[500];
 
     (void)state;
-    pool_init(&p, 40);
-    for (int i = 0; i < 500; i++)
+    pool_init(&p, 40, &slabs);
+    pool_init_lines(&lines, 65, &slabs);
+    for (int i = 0; i < 500; i++) {
         memset(objects[i] = pool_take(&p), i, 40);
+        void *line = pool_take(&lines);
+        assert_int_equal((uintptr_t)line % CACHE_LINE, 0);
+        memset(line, 0xff, 65);
+    }
     assert_int_equal(p.in_use, 500);
     for (int i = 0; i < 500; i++)
         assert_int_equal(((unsigned char *)objects[i])[39], i & 0xff);
     pool_give(&p, objects[7]);
     assert_ptr_equal(pool_take(&p), objects[7]);
-    pool_done(&p);
+    slabs_done(&slabs);
+}
+
+/* So many that they come from huge pages. */
+static void pools_give_much(void **state)
+{
+    enum { N = 20000, SIZE = 400 };
+    struct slabs slabs = {0};
+    struct pool p;
+    unsigned char **objects = test_calloc(N, sizeof *objects);
+
+    (void)state;
+    pool_init(&p, SIZE, &slabs);
+    for (int i = 0; i < N; i++)
+        memset(objects[i] = pool_take(&p), i, SIZE);
+    for (int i = 0; i < N; i++)
+        assert_true(objects[i][0] == (i & 0xff) && objects[i][SIZE - 1] == (i & 0xff));
+    assert_true(slabs.taken > (size_t)N * SIZE && slabs.taken < (size_t)N * SIZE + 2 * HUGE_PAGE);
+    slabs_done(&slabs);
+    test_free(objects);
 }
 
 int main(void)
@@ -204,6 +230,7 @@ int main(void)
         cmocka_unit_test(durations_print_for_people),
         cmocka_unit_test(arenas_forget_all_at_once),
         cmocka_unit_test(pools_hand_out_what_came_back),
+        cmocka_unit_test(pools_give_much),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

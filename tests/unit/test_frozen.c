@@ -55,6 +55,7 @@ static size_t round_trip(const struct connection *c, bool recent)
 {
     static uint8_t packed[FROZEN_MAX];
     struct arena arena = {0};
+    struct slabs slabs = {0};
     struct pool chunks;
     struct connection alive;
     size_t size = freeze(c, recent, packed);
@@ -63,13 +64,13 @@ static size_t round_trip(const struct connection *c, bool recent)
     assert_true(size <= FROZEN_MAX);
     assert_memory_equal(&key, &c->flow.key, sizeof key);
     same_connection(c, thaw(packed, &arena), recent);
-    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step));
+    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step), &slabs);
     thaw_alive(packed, &alive, &chunks);
     same_connection(c, &alive, recent);
     steplog_done(&alive.steps, &chunks);
     free(alive.flow.extra);
     free(alive.before);
-    pool_done(&chunks);
+    slabs_done(&slabs);
     arena_done(&arena);
     return size;
 }
@@ -211,10 +212,11 @@ static struct tail *random_tail(int64_t t, int64_t unit)
 
 static void test_random(void **state)
 {
+    struct slabs slabs = {0};
     struct pool chunks;
 
     (void)state;
-    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step));
+    pool_init(&chunks, STEPS_CHUNK * sizeof(struct step), &slabs);
     for (int round = 0; round < 2000; round++) {
         struct connection c = {.steps.most = round % 7 ? STEPS_USUAL : 64};
         struct flow *f = &c.flow;
@@ -261,7 +263,7 @@ static void test_random(void **state)
         free(f->extra);
         free(c.before);
     }
-    pool_done(&chunks);
+    slabs_done(&slabs);
 }
 
 /* --- captures --------------------------------------------------------------------------------- */
