@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow/duplicate.h"
 
-#include <stddef.h>
-
 /* 32 bits of what must be equal in two records of one packet. The TCP checksum is left out: offload
  * fills it in between two taps of one host. */
 static uint32_t fingerprint(const struct segment *s)
 {
-    uint64_t h = 0x9e3779b97f4a7c15u;
-    uint64_t parts[] = {
-        (uint64_t)s->seq << 32 | s->ack,
-        (uint64_t)s->len << 32 | (uint32_t)s->flags << 16 | s->window,
-        (s->options & OPT_TIMESTAMPS) ? (uint64_t)s->ts_val << 32 | s->ts_ecr : s->options,
-    };
+    uint64_t numbers = (uint64_t)s->seq << 32 | s->ack;
+    uint64_t shape = (uint64_t)s->len << 32 | (uint32_t)s->flags << 16 | s->window;
+    uint64_t extra =
+        s->options & OPT_TIMESTAMPS ? (uint64_t)s->ts_val << 32 | s->ts_ecr : s->options;
 
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        h = (h ^ parts[i]) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
-    }
-    return (uint32_t)h;
+    numbers *= 0xff51afd7ed558ccdu;
+    shape *= 0x9e3779b97f4a7c15u;
+    extra *= 0xc2b2ae3d27d4eb4fu;
+    return (uint32_t)((numbers ^ numbers >> 32) + (shape ^ shape >> 32) + (extra ^ extra >> 32));
 }
 
 /* Within how many microseconds a copy comes: always, and where nothing else speaks for it. */
