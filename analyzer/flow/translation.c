@@ -19,7 +19,13 @@ struct synack {
     uint32_t seq, ack, ts_val;
     uint32_t file;
     uint16_t window;
-    bool used, timestamps;
+    bool timestamps;
+};
+
+/* By hash of their numbers. Tags, never 0, are looked at first: they stay in the caches. */
+struct synacks {
+    uint16_t tag[SYNACKS];
+    struct synack at[SYNACKS];
 };
 
 static bool same_packet(const struct synack *a, const struct synack *b)
@@ -55,16 +61,24 @@ bool translation_seen(struct translations *t, const struct segment *s, struct se
                                .ts_val = s->ts_val,
                                .file = s->at.file,
                                .window = s->window,
-                               .used = true,
                                .timestamps = s->options & OPT_TIMESTAMPS};
 
     if (!t->recent)
-        t->recent = xcalloc(SYNACKS, sizeof *t->recent);
-    struct synack *first = &t->recent[hash >> 32 & (SYNACKS - 1)];
+        t->recent = xcalloc(1, sizeof *t->recent);
+    size_t slot = hash >> 32 & (SYNACKS - 1);
+    uint16_t tag = (uint16_t)(hash >> 48) | 1;
+    struct synack *first = &t->recent->at[slot];
+    bool seen = t->recent->tag[slot] == tag;
+
+    t->recent->tag[slot] = tag;
+    if (!seen) {
+        *first = now;
+        return false;
+    }
     bool other_client = addr_compare(&first->dst, &now.dst) != 0;
     bool other_server = addr_compare(&first->src, &now.src) != 0;
 
-    if (first->used && same_packet(first, &now) && (other_client || other_server)) {
+    if (same_packet(first, &now) && (other_client || other_server)) {
         /* It was first seen near the server: there the client's address is that of the translator,
          * and the server's is true. */
         *copy = segment_of(other_client && !other_server ? first : &now);

@@ -11,10 +11,10 @@
 
 #include "decode/segment.h"
 
-struct synack;
+struct synacks;
 
 struct translations {
-    struct synack *recent; /* SYN-ACKs seen lately, by their numbers; NULL before the first */
+    struct synacks *recent; /* SYN-ACKs seen lately, by their numbers; NULL before the first */
 };
 
 /* Take a SYN-ACK into account. True when it is that of another five-tuple, too: *copy is set to the
