@@ -129,7 +129,7 @@ struct flow_key frozen_key(const uint8_t *packed)
 static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
 {
     p = varint_put(p, f->stream);
-    p = varint_put_signed(p, f->last_t / unit);
+    p = varint_put_signed(p, in_units(f->last_t, unit));
     *p++ = f->client;
     *p++ = f->bits;
     p = varint_put(p, f->last_packet);
@@ -207,7 +207,7 @@ static uint8_t *put_side(uint8_t *p, const struct side *s, const struct step_con
     *p++ = (uint8_t)(head >> 8);
     p = put_raw(p, &s->bits, sizeof s->bits);
     p = varint_put(p, s->packets);
-    p = varint_put_signed(p, (f->last_t - s->last_t) / x->unit);
+    p = varint_put_signed(p, in_units(f->last_t - s->last_t, x->unit));
     if (head & SIDE_HAS_ISN)
         p = varint_put_distance(p, s->isn, e->isn);
     if (head & SIDE_HAS_BASE)
@@ -243,7 +243,7 @@ static uint8_t *put_side(uint8_t *p, const struct side *s, const struct step_con
     }
     if (head & SIDE_HAS_DATA) {
         p = varint_put(p, s->bytes);
-        p = varint_put_signed(p, (s->last_t - s->last_data_t) / x->unit);
+        p = varint_put_signed(p, in_units(s->last_t - s->last_data_t, x->unit));
     }
     if (head & SIDE_HAS_RECENT)
         p = put_raw(p, &s->recent, sizeof s->recent);

@@ -87,7 +87,7 @@ static void learn(struct step_context *x, const struct step *s)
 
 static uint8_t *put_fold(uint8_t *p, const struct step *s, int64_t unit)
 {
-    p = varint_put_signed(p, (s->last_t - s->t) / unit);
+    p = varint_put_signed(p, in_units(s->last_t - s->t, unit));
     p = varint_put_signed(p, (int64_t)s->last_packet - (int64_t)s->packet);
     p = varint_put(p, s->segments);
     p = varint_put(p, s->bytes);
@@ -145,7 +145,7 @@ uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x)
 
     *p++ = (uint8_t)head;
     *p++ = (uint8_t)(head >> 8);
-    p = varint_put_signed(p, (s->t - x->t) / x->unit);
+    p = varint_put_signed(p, in_units(s->t - x->t, x->unit));
     p = varint_put_signed(p, (int64_t)s->packet - (int64_t)x->packet);
     if (!(head & HEAD_FILE))
         p = varint_put(p, s->file);

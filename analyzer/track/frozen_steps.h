@@ -26,6 +26,12 @@ struct step_context {
     int64_t unit; /* of times: 1 or 1000 ns */
 };
 
+/* A time or a span in units. */
+static inline int64_t in_units(int64_t ns, int64_t unit)
+{
+    return unit == 1 ? ns : ns / 1000; /* a division by a constant is a multiplication */
+}
+
 uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x);
 const uint8_t *thaw_step(const uint8_t *p, struct step *s, struct step_context *x);
 
