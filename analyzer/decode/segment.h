@@ -79,9 +79,9 @@ struct segment {
 /* Sequence space the segment takes: payload + SYN + FIN; a RST takes none (close-semantics 0.1). */
 static inline uint32_t segment_seq_len(const struct segment *s)
 {
-    if (s->flags & TCP_RST)
-        return 0;
-    return s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
+    uint32_t len = s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
+
+    return s->flags & TCP_RST ? 0 : len;
 }
 
 /* An ICMP or ICMPv6 error that quotes a TCP segment. */

@@ -105,9 +105,12 @@ uint32_t acknowledge(struct flow *f, int dir, const struct segment *s)
         return SEEN_ACK_INVALID; /* acknowledges nothing of this incarnation */
     if ((peer->bits & SIDE_SYN) && !((peer->bits & SIDE_ACKED) && seq_gt(peer->una, peer->isn)))
         seen |= SEEN_ACKS_SYN;
-    uint32_t missed = holes_acknowledge(f, flow_peer(f, dir), s->ack);
-    if (missed)
-        gap_note(f, flow_peer(f, dir), missed, &s->at);
+    if (holes_any(f, flow_peer(f, dir))) {
+        uint32_t missed = holes_acknowledge(f, flow_peer(f, dir), s->ack);
+
+        if (missed)
+            gap_note(f, flow_peer(f, dir), missed, &s->at);
+    }
     peer->una = s->ack;
     peer->bits |= SIDE_ACKED;
     peer->rexmit_run = 0;

@@ -10,6 +10,12 @@
 
 /* Octets [from, to) of direction dir were jumped over at time t. */
 void holes_open(struct flow *f, int dir, uint32_t from, uint32_t to, int64_t t);
+/* Whether any are missing: what follows need not be called otherwise. */
+static inline bool holes_any(const struct flow *f, int dir)
+{
+    return f->extra && f->extra->n_holes[dir];
+}
+
 /* [from, to) was seen; returns how many octets of it were missing until now. */
 uint32_t holes_fill(struct flow *f, int dir, uint32_t from, uint32_t to);
 /* Everything below una is acknowledged; returns how many of these octets were never seen: the tap

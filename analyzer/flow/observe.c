@@ -231,7 +231,7 @@ static uint32_t place(struct flow *f, int dir, const struct segment *s, uint32_t
     } else if (s->len && (side->bits & SIDE_ANCHORED) && seq_leq(data_end, side->base)) {
         return SEEN_OLD;
     }
-    uint32_t filled = holes_fill(f, dir, s->seq, data_end);
+    uint32_t filled = holes_any(f, dir) ? holes_fill(f, dir, s->seq, data_end) : 0;
     if (filled)
         seen |= SEEN_OUT_OF_ORDER;
     *new_octets = fresh + filled;
