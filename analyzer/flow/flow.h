@@ -148,13 +148,15 @@ enum flow_list_name {
     FLOW_LISTS
 };
 
+enum { FLOW_OCTETS = 16 }; /* sizes of packed flows are multiples of so many octets */
+
 /* What stands in the table: the head of a flow, or of one that was packed. */
 struct flow_entry {
     struct flow_entry *prev, *next; /* in its list */
     struct flow_entry *older; /* previous incarnation of the five-tuple still in memory, or NULL */
     uint32_t hash;            /* low bits of its five-tuple's: they lead to its slot */
-    uint32_t packed : 24;     /* octets that follow; 0: this is a struct flow */
-    uint32_t list : 8;        /* enum flow_list_name */
+    uint16_t packed;          /* so many FLOW_OCTETS follow; 0: this is a struct flow */
+    uint8_t list;             /* enum flow_list_name */
 };
 
 struct flow {
@@ -200,7 +202,7 @@ struct flow_extra *flow_extra(struct flow *f);
 /* The direction that answers dir: the other one, or itself when a socket is connected to itself. */
 static inline int flow_peer(const struct flow *f, int dir)
 {
-    return f->bits & FLOW_SELF ? dir : !dir;
+    return !dir ^ ((f->bits & FLOW_SELF) != 0);
 }
 
 /* Remember a sample of where something was seen: the first n are kept. */

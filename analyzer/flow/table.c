@@ -46,7 +46,7 @@ void flow_table_init(struct flow_table *t, size_t flow_size,
     t->slots = new_slots(t->n_slots);
     pool_init_lines(&t->pool, flow_size, &t->slabs);
     for (size_t i = 0; i < PACKED_CLASSES; i++)
-        pool_init(&t->packed[i], (i + 1) * PACKED_STEP, &t->slabs);
+        pool_init(&t->packed[i], sizeof(struct flow_entry) + (i + 1) * FLOW_OCTETS, &t->slabs);
 }
 
 void flow_table_done(struct flow_table *t)
@@ -133,13 +133,12 @@ struct flow_key flow_entry_key(const struct flow_table *t, const struct flow_ent
 
 static bool same_key(const struct flow_key *a, const struct flow_key *b)
 {
-    uint64_t x[sizeof *a / sizeof(uint64_t)], y[sizeof *b / sizeof(uint64_t)], differ = 0;
+    uint64_t x[5], y[5];
 
+    _Static_assert(sizeof x == sizeof *a, "a key is five words");
     memcpy(x, a, sizeof x);
     memcpy(y, b, sizeof y);
-    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
-        differ |= x[i] ^ y[i];
-    return !differ;
+    return !((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]));
 }
 
 static bool has_key(const struct flow_table *t, const struct flow_entry *e,
@@ -239,10 +238,16 @@ void flow_prefetch_slot(const struct flow_table *t, const struct flow_lookup *l)
 
 void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l)
 {
-    const char *entry = (const char *)flow_guess(t, l);
+    const struct flow_entry *e = flow_guess(t, l);
 
-    for (size_t line = 0; entry && line < t->pool.size; line += CACHE_LINE)
-        __builtin_prefetch(entry + line);
+    if (e)
+        flow_prefetch_flow(t, (const struct flow *)e);
+}
+
+void flow_prefetch_flow(const struct flow_table *t, const struct flow *f)
+{
+    for (size_t line = 0; line < t->pool.size; line += CACHE_LINE)
+        __builtin_prefetch((const char *)f + line);
 }
 
 void flow_prefetch_removal(const struct flow_table *t, const struct flow_entry *e)
@@ -318,7 +323,7 @@ void flow_enlist(struct flow_table *t, struct flow_entry *e, enum flow_list_name
         *(e->next ? &e->next->prev : &from->last) = e->prev;
     }
     e->prev = e->next = NULL;
-    e->list = name & 0xffu;
+    e->list = (uint8_t)name;
     if (name == FLOW_UNLISTED)
         return;
     struct flow_list *to = &t->list[name];
@@ -354,18 +359,13 @@ static void replace(struct flow_table *t, struct flow_slot *slot, struct flow_en
     old->list = FLOW_UNLISTED;
 }
 
-static size_t class_of(size_t octets)
-{
-    return (sizeof(struct flow_entry) + octets - 1) / PACKED_STEP;
-}
-
 struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t *octets, size_t n)
 {
-    size_t class = class_of(n);
-    struct flow_entry *e =
-        class < PACKED_CLASSES ? pool_take(&t->packed[class]) : xmalloc(sizeof *e + n);
+    size_t units = (n + FLOW_OCTETS - 1) / FLOW_OCTETS;
+    struct flow_entry *e = units <= PACKED_CLASSES ? pool_take(&t->packed[units - 1])
+                                                   : xmalloc(sizeof *e + units * FLOW_OCTETS);
 
-    e->packed = n & 0xffffffu;
+    e->packed = (uint16_t)units;
     memcpy(e + 1, octets, n);
     replace(t, slot_of_entry(t, &f->entry), &f->entry, e);
     return e;
@@ -380,13 +380,11 @@ void flow_unpack(struct flow_table *t, struct flow_entry *e, struct flow *f)
 
 void flow_release(struct flow_table *t, struct flow_entry *e)
 {
-    size_t class = class_of(e->packed);
-
     if (!e->packed) {
         free(flow_of_entry(e)->extra);
         pool_give(&t->pool, e);
-    } else if (class < PACKED_CLASSES) {
-        pool_give(&t->packed[class], e);
+    } else if (e->packed <= PACKED_CLASSES) {
+        pool_give(&t->packed[e->packed - 1], e);
     } else {
         free(e);
     }

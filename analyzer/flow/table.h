@@ -23,7 +23,7 @@ struct flow_list {
     struct flow_entry *first, *last;
 };
 
-enum { PACKED_CLASSES = 32, PACKED_STEP = 16 }; /* sizes of packed entries that come from pools */
+enum { PACKED_CLASSES = 32 }; /* sizes of packed flows that come from pools */
 
 struct flow_table {
     struct flow_slot *slots; /* a power of two of them */
@@ -63,6 +63,7 @@ void flow_prefetch_entry(const struct flow_table *t, const struct flow_lookup *l
 /* The same for an entry that will be taken out. */
 void flow_prefetch_removal(const struct flow_table *t, const struct flow_entry *e);
 void flow_prefetch_octets(const struct flow_entry *e);
+void flow_prefetch_flow(const struct flow_table *t, const struct flow *f);
 /* The newest incarnation as far as the hash tells: for prefetching what it points to. */
 static inline const struct flow_entry *flow_guess(const struct flow_table *t,
                                                   const struct flow_lookup *l)

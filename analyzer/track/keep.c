@@ -73,12 +73,26 @@ int64_t keep_last_activity(const struct flow_entry *e)
     return e->packed ? frozen_head(flow_octets(e)).last_t : ((const struct flow *)e)->last_t;
 }
 
+/* Ask for the memory of those that will be packed after f. */
+static void prefetch_next(const struct tracker *t, const struct flow *f)
+{
+    struct flow *next = f->whole_next;
+
+    if (!next)
+        return;
+    flow_prefetch_removal(&t->flows, &next->entry);
+    steplog_prefetch_all(&connection_of(next)->steps);
+    if (next->whole_next)
+        flow_prefetch_flow(&t->flows, next->whole_next);
+}
+
 static void pack(struct tracker *t, struct flow *f)
 {
     struct connection *c = connection_of(f);
     uint8_t octets[FROZEN_MAX];
-    size_t n = freeze(c, true, octets);
 
+    prefetch_next(t, f);
+    size_t n = freeze(c, true, octets);
     keep_leave(t, f);
     if (t->due_of == &f->entry)
         t->due_of = NULL;

@@ -11,12 +11,19 @@
 /* Ask for the memory of the latest step and the next one. */
 static inline void steplog_prefetch(const struct steps *log)
 {
-    size_t next = log->total < log->cap ? (size_t)log->total : 0;
+    size_t next = log->total < log->cap ? (size_t)log->total : log->cap;
 
-    __builtin_prefetch(log->at + next);
+    __builtin_prefetch(log->at + (next ? next - 1 : 0));
     __builtin_prefetch((const char *)(log->at + next + 1) - 1);
-    if (next)
-        __builtin_prefetch(log->at + next - 1);
+}
+
+/* ... of all steps of a short log. */
+static inline void steplog_prefetch_all(const struct steps *log)
+{
+    size_t n = log->total < STEPS_CHUNK ? (size_t)log->total : STEPS_CHUNK;
+
+    for (size_t octet = 0; octet < n * sizeof *log->at; octet += CACHE_LINE)
+        __builtin_prefetch((const char *)log->at + octet);
 }
 
 /* Append a segment that matters; folds in both directions end. chunks: pool of STEPS_CHUNK steps

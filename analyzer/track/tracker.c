@@ -15,7 +15,8 @@
 #include <stdlib.h>
 
 enum { INVALID_ACKS_LOGGED = 4, PROBES_LOGGED = 2, WHOLE_LEAST = 8192 };
-enum { AHEAD = 4 }; /* records whose steps are on their way while one is taken */
+/* Records whose steps are on their way while one is taken; their flows earlier by as many. */
+enum { AHEAD = 4 };
 
 /* A second dead line beyond TIME_WAIT: the RFC's 2MSL, and slack for timers (close-semantics 9.26).
  */
@@ -309,6 +310,12 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
     keep_regroup(t, f);
 }
 
+static void prefetch_flow(const struct tracker *t, const struct tracker_record *r)
+{
+    if (r->kind == DECODE_SEGMENT)
+        flow_prefetch_entry(&t->flows, &r->lookup);
+}
+
 /* The latest step of a connection whose head was asked for before. */
 static void prefetch_steps(const struct tracker *t, const struct tracker_record *r)
 {
@@ -329,12 +336,13 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
         r->lookup = flow_lookup(&t->flows, &r->segment, t->tap_of[r->file]);
         flow_prefetch_slot(&t->flows, &r->lookup);
     }
-    for (size_t i = 0; i < n; i++)
-        if (records[i].kind == DECODE_SEGMENT)
-            flow_prefetch_entry(&t->flows, &records[i].lookup);
+    for (size_t i = 0; i < n && i < 2 * AHEAD; i++)
+        prefetch_flow(t, &records[i]);
     for (size_t i = 0; i < n; i++) {
         struct tracker_record *r = &records[i];
 
+        if (i + 2 * AHEAD < n)
+            prefetch_flow(t, &records[i + 2 * AHEAD]);
         if (i + AHEAD < n)
             prefetch_steps(t, &records[i + AHEAD]);
         if (r->ordinal)

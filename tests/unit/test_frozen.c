@@ -31,6 +31,7 @@ static void same_connection(const struct connection *a, const struct connection 
         memset(&f->entry, 0, sizeof f->entry);
         f->whole_prev = f->whole_next = NULL;
         f->whole_since = 0;
+        f->whole_list = 0;
         f->most_holes = 0;
         f->extra = NULL;
         for (int dir = 0; dir < 2 && !recent; dir++)
