@@ -23,16 +23,18 @@ struct collector {
     size_t n_groups, cap;
     uint16_t slot[GROUP_SLOTS]; /* index + 1 into groups; 0 empty */
     struct across across;
-    struct timeline timeline;
+    struct timeline *timeline; /* NULL: nobody looks at it; owned */
     struct model_summary counts;
     struct arena arena;
 };
 
-struct collector *collector_new(const struct what_if *what_if)
+struct collector *collector_new(const struct what_if *what_if, bool timeline)
 {
     struct collector *c = xcalloc(1, sizeof *c);
 
     c->across.what_if = *what_if;
+    if (timeline)
+        c->timeline = xcalloc(1, sizeof *c->timeline);
     return c;
 }
 
@@ -44,6 +46,7 @@ void collector_free(struct collector *c)
         free(c->groups[i].server);
     }
     free(c->groups);
+    free(c->timeline);
     across_free(&c->across);
     arena_done(&c->arena);
     free(c);
@@ -184,7 +187,8 @@ static void add_question(struct model_summary *counts, const struct undetermined
 void collector_add(struct collector *c, const struct model_connection *m)
 {
     across_add(&c->across, m->facts);
-    timeline_add(&c->timeline, m);
+    if (c->timeline)
+        timeline_add(c->timeline, m);
     c->counts.by_kind[m->close]++;
     if (m->close == CLOSE_STRAY)
         c->counts.strays++;
@@ -354,5 +358,5 @@ void collector_finish(struct collector *c, const struct input *input,
     finish_cross(c, input, settings, out);
     finish_hosts(c, settings, out);
     out->what_if = &c->across.what_if;
-    out->timeline = &c->timeline;
+    out->timeline = c->timeline;
 }

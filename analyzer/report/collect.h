@@ -11,8 +11,9 @@
 
 struct collector;
 
-/* what_if: the lengths that are asked for, copied; n 0 for none. */
-struct collector *collector_new(const struct what_if *what_if);
+/* what_if: the lengths that are asked for, copied; n 0 for none. timeline: fill that of the
+ * summary, too. */
+struct collector *collector_new(const struct what_if *what_if, bool timeline);
 void collector_free(struct collector *c);
 /* Whether a finding of the connection will be the example of its group: then the texts of the
  * findings are read. */

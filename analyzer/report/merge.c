@@ -431,7 +431,7 @@ static void write_report(struct merger *m)
     write.capture = &m->summary;
     write.n_files = m->n_files;
     enum writer_wants wants = m->setup->writer->wants(&write);
-    m->collector = collector_new(&what_if);
+    m->collector = collector_new(&what_if, false);
     m->writer = m->setup->writer->open(m->setup->out, &write);
     for (size_t i = 0; i < m->n; i++)
         add_connections(m, (uint32_t)i, wants != WANTS_NONE);

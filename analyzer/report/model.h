@@ -242,8 +242,9 @@ struct model_summary {
     const struct model_host *hosts; /* in order of their first connection */
     uint64_t hosts_omitted;         /* ends of connections that found no place in it */
     uint64_t tables_full; /* how often a table of hosts, services or pairs had no room left */
-    const struct timeline *timeline; /* of what was added up; report/timeline.h */
-    const struct what_if *what_if;   /* n 0: not asked (detect/what_if.h) */
+    const struct timeline
+        *timeline;                 /* of what was added up, see report/timeline.h; NULL: not made */
+    const struct what_if *what_if; /* n 0: not asked (detect/what_if.h) */
     size_t n_cross;
     const struct model_cross_finding *cross;
     struct model_options options;

@@ -168,7 +168,7 @@ struct report *report_open(const struct report_setup *setup)
     r->summary.input = setup->input;
     r->summary.tap_of = setup->tap_of;
     r->summary.notes = decoder_notes(setup->decoder);
-    r->collector = collector_new(&setup->what_if);
+    r->collector = collector_new(&setup->what_if, false);
     r->wants = setup->writer->wants(&r->setup.write);
     r->writer = setup->writer->open(setup->out, &r->setup.write);
     /* One that is written later is examined again. */

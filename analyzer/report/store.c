@@ -52,7 +52,7 @@ struct store *store_open(const struct store_setup *setup)
                                         .tap_of = setup->tap_of,
                                         .notes = decoder_notes(setup->decoder),
                                         .options = setup->echo};
-    s->collector = collector_new(setup->what_if);
+    s->collector = collector_new(setup->what_if, true);
     s->packets = packets_new(setup->input);
     s->squeezer = squeezer_new();
     return s;
@@ -311,7 +311,7 @@ void store_part_begin(struct store *s)
 {
     if (s->part)
         collector_free(s->part);
-    s->part = collector_new(s->setup.what_if);
+    s->part = collector_new(s->setup.what_if, true);
     s->part_summary = s->summary;
 }
 
