@@ -222,6 +222,7 @@ static int run(struct pipeline *p, const struct options *o, struct outputs *outp
     if (!o->quiet)
         tell_skipped(p->input);
     pipeline_connect(p, o, report_take, report, report_summary(report));
+    p->tracker.rested = report_take_rested;
     p->tracker.dropped = report_dropped;
     if (gate.extract)
         extract_watch(gate.extract, p);

@@ -5,6 +5,7 @@
 #include "track/frozen.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { USUAL = BATCH_CONNECTIONS * 256 }; /* octets; grows for the unusual */
 
@@ -17,24 +18,51 @@ struct batch *batch_new(void)
     return b;
 }
 
-bool batch_add(struct batch *b, const struct connection *c, int64_t judged_at)
+static uint8_t *room(struct batch *b)
 {
     if (b->cap - b->used < FROZEN_MAX) {
         b->cap = 2 * b->cap;
         b->packed = xreallocarray(b->packed, b->cap, 1);
     }
-    size_t size = freeze(c, false, b->packed + b->used);
-    b->item[b->n++] = (struct batch_item){.judged_at = judged_at, .at = b->used, .size = size};
+    return b->packed + b->used;
+}
+
+static bool add(struct batch *b, const struct batch_item *item, size_t size)
+{
+    b->item[b->n] = *item;
+    b->item[b->n++].at = b->used;
     b->used += size;
     return b->n == BATCH_CONNECTIONS;
+}
+
+bool batch_add(struct batch *b, const struct connection *c, int64_t judged_at)
+{
+    const struct batch_item item = {
+        .judged_at = judged_at, .clock_steps = c->clock_steps, .losses = c->losses};
+
+    return add(b, &item, freeze(c, false, room(b)));
+}
+
+bool batch_add_rested(struct batch *b, const struct rested *r)
+{
+    const struct batch_item item = {.judged_at = r->judged_at,
+                                    .clock_steps = r->clock_steps,
+                                    .losses = r->losses,
+                                    .rested = true};
+
+    memcpy(room(b), r->octets, r->size);
+    return add(b, &item, r->size);
 }
 
 void batch_examine(struct batch *b, const struct examiner *x)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *item = &b->item[i];
-        const struct connection *c = thaw(b->packed + item->at, &b->arena);
+        struct connection *c = thaw(b->packed + item->at, &b->arena);
 
+        c->clock_steps = item->clock_steps;
+        c->losses = item->losses;
+        item->c = c;
         item->m = examine(x, c, item->judged_at, &b->arena);
     }
 }

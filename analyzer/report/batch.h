@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "report/examine.h"
+#include "track/tracker.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,8 +16,12 @@ enum { BATCH_CONNECTIONS = 32 };
 
 struct batch_item {
     int64_t judged_at;
-    size_t at, size;                  /* where it stands in `packed` (track/frozen.h) */
-    const struct model_connection *m; /* filled by batch_examine(), in the batch's arena */
+    size_t at; /* where it stands in `packed` (track/frozen.h) */
+    uint16_t clock_steps, losses;
+    bool rested; /* came packed */
+    /* filled by batch_examine(), in the batch's arena: */
+    const struct connection *c;
+    const struct model_connection *m;
 };
 
 struct batch {
@@ -28,8 +33,9 @@ struct batch {
 };
 
 struct batch *batch_new(void);
-/* Pack c into the batch; true when that filled it. */
+/* Put a connection into the batch, packed; true when that filled it. */
 bool batch_add(struct batch *b, const struct connection *c, int64_t judged_at);
+bool batch_add_rested(struct batch *b, const struct rested *r);
 void batch_examine(struct batch *b, const struct examiner *x);
 void batch_free(struct batch *b);
 

@@ -32,7 +32,8 @@ struct report {
     struct kept *kept;
     size_t n_kept, cap;
     uint64_t written;
-    uint64_t *dropped; /* see struct model_shard */
+    struct limits evicted; /* of connections that came packed */
+    uint64_t *dropped;     /* see struct model_shard */
     size_t n_dropped, cap_dropped;
 };
 
@@ -69,30 +70,19 @@ static void write_connection(struct report *r, const struct model_connection *m)
     r->written++;
 }
 
-static void keep(struct report *r, uint64_t stream, int64_t judged_at, const uint8_t *packed,
-                 size_t size)
+static void keep(struct report *r, const struct connection *c, int64_t judged_at)
 {
+    uint8_t packed[FROZEN_MAX];
+    size_t size = freeze(c, false, packed);
+
     if (r->n_kept == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 1024;
         r->kept = xreallocarray(r->kept, r->cap, sizeof *r->kept);
     }
     r->kept[r->n_kept++] =
-        (struct kept){.stream = stream,
+        (struct kept){.stream = c->flow.stream,
                       .judged_at = judged_at,
                       .packed = memcpy(arena_alloc(&r->packed, size), packed, size)};
-}
-
-/* Count a judged connection, and write it when it is written at once. True when it is to be written
- * later. */
-static bool take(struct report *r, const struct model_connection *m)
-{
-    if (!admit(r, m))
-        return false;
-    collector_add(r->collector, m);
-    if (r->wants == WANTS_STREAMED)
-        write_connection(r, m);
-    return r->wants == WANTS_SORTED ||
-           (r->wants == WANTS_ONE && m->stream == r->setup.write.stream);
 }
 
 /* What a brief look leaves out is needed after all when the connection becomes an example. */
@@ -108,6 +98,28 @@ static const struct model_connection *whole(const struct report *r, const struct
 static bool is_quoted(const struct report *r, const struct model_connection *m)
 {
     return r->examiner.brief && collector_quotes(r->collector, m);
+}
+
+/* Count a connection that was examined, and write it now or put it aside until its turn. */
+static void take(struct report *r, const struct connection *c, const struct model_connection *m,
+                 int64_t judged_at, struct arena *arena)
+{
+    if (is_quoted(r, m))
+        m = whole(r, c, judged_at, arena);
+    if (!admit(r, m))
+        return;
+    collector_add(r->collector, m);
+    if (r->wants == WANTS_STREAMED)
+        write_connection(r, m);
+    if (r->wants == WANTS_SORTED || (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
+        keep(r, c, judged_at);
+}
+
+/* What its limits took of a connection that the tracker did not look at. */
+static void count_evicted(struct report *r, const struct connection *c)
+{
+    r->evicted.of[LIMIT_STEPS] += c->steps.total > c->steps.most;
+    r->evicted.of[LIMIT_RANGES] += c->flow.extra ? c->flow.extra->holes_given_up : 0;
 }
 
 /* --- judged by several threads ---------------------------------------------------------------- */
@@ -126,31 +138,29 @@ static void deliver(void *context, void *job)
 
     for (size_t i = 0; i < b->n; i++) {
         const struct batch_item *item = &b->item[i];
-        const struct model_connection *m = item->m;
 
-        if (is_quoted(r, m))
-            m = whole(r, thaw(b->packed + item->at, &b->arena), item->judged_at, &b->arena);
-        if (take(r, m))
-            keep(r, m->stream, item->judged_at, b->packed + item->at, item->size);
+        if (item->rested)
+            count_evicted(r, item->c);
+        take(r, item->c, item->m, item->judged_at, &b->arena);
     }
     batch_free(b);
 }
 
-static void hand_in(struct report *r, const struct connection *c, int64_t judged_at)
+static struct batch *open_batch(struct report *r)
 {
-    if (!r->batch)
-        r->batch = batch_new();
-    if (batch_add(r->batch, c, judged_at)) {
-        crew_put(r->crew, r->batch);
-        r->batch = NULL;
-    }
+    return r->batch ? r->batch : (r->batch = batch_new());
+}
+
+static void hand_in(struct report *r)
+{
+    crew_put(r->crew, r->batch);
+    r->batch = NULL;
 }
 
 static void wait_for_crew(struct report *r)
 {
     if (r->batch)
-        crew_put(r->crew, r->batch);
-    r->batch = NULL;
+        hand_in(r);
     if (r->crew)
         crew_end(r->crew);
     r->crew = NULL;
@@ -185,27 +195,37 @@ struct report *report_open(const struct report_setup *setup)
 
 static void judge_now(struct report *r, const struct connection *c, int64_t judged_at)
 {
-    arena_reset(&r->arena);
-    const struct model_connection *m = examine(&r->examiner, c, judged_at, &r->arena);
-    if (is_quoted(r, m))
-        m = whole(r, c, judged_at, &r->arena);
-    if (take(r, m)) {
-        uint8_t packed[FROZEN_MAX];
-        size_t size = freeze(c, false, packed);
-
-        keep(r, m->stream, judged_at, packed, size);
-    }
+    take(r, c, examine(&r->examiner, c, judged_at, &r->arena), judged_at, &r->arena);
 }
 
 void report_take(void *context, struct connection *c, int64_t judged_at)
 {
     struct report *r = context;
 
-    if (r->crew)
-        hand_in(r, c, judged_at);
-    else
+    if (!r->crew) {
+        arena_reset(&r->arena);
         judge_now(r, c, judged_at);
+    } else if (batch_add(open_batch(r), c, judged_at)) {
+        hand_in(r);
+    }
     tracker_release(r->setup.tracker, c);
+}
+
+void report_take_rested(void *context, const struct rested *rested)
+{
+    struct report *r = context;
+
+    if (r->crew) {
+        if (batch_add_rested(open_batch(r), rested))
+            hand_in(r);
+        return;
+    }
+    arena_reset(&r->arena);
+    struct connection *c = thaw(rested->octets, &r->arena);
+    c->clock_steps = rested->clock_steps;
+    c->losses = rested->losses;
+    count_evicted(r, c);
+    judge_now(r, c, rested->judged_at);
 }
 
 void report_dropped(void *context, uint64_t stream)
@@ -231,6 +251,8 @@ static int by_stream(const void *a, const void *b)
 uint64_t report_finish(struct report *r)
 {
     wait_for_crew(r);
+    for (int i = 0; i < LIMIT_COUNT; i++)
+        r->summary.evicted.of[i] += r->evicted.of[i];
     collector_finish(r->collector, r->setup.input, r->setup.settings, &r->summary);
     r->summary.streams = r->setup.tracker->flows.next_stream;
     r->summary.shard.dropped = r->dropped;

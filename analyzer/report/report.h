@@ -44,6 +44,8 @@ struct report *report_open(const struct report_setup *setup);
 struct model_summary *report_summary(struct report *r);
 /* A finished connection (a tracker_finished; context is the report). */
 void report_take(void *context, struct connection *c, int64_t judged_at);
+/* One that rested (a tracker_rested). */
+void report_take_rested(void *context, const struct rested *rested);
 /* A number that led to no connection (a tracker_dropped; context is the report). */
 void report_dropped(void *context, uint64_t stream);
 /* Every connection was taken: write what is left to write. Returns how many connections the output

@@ -25,15 +25,35 @@ bool finish_is_over(const struct flow *f)
 }
 
 /* The end of its silence: of the capture, or of what is worth waiting for. */
-static int64_t judged_at(const struct tracker *t, const struct flow *f)
+static int64_t judged_at(const struct tracker *t, const struct flow_entry *e)
 {
-    int64_t end = f->last_t + t->linger, eoc = t->clock[f->key.tap];
+    int64_t end = keep_last_activity(e) + t->linger,
+            eoc = t->clock[flow_entry_key(&t->flows, e).tap];
 
-    return finish_is_over(f) && end < eoc ? end : eoc;
+    return e->list == FLOW_OVER && end < eoc ? end : eoc;
+}
+
+static void hand_on_rested(struct tracker *t, struct flow_entry *e)
+{
+    const struct rested r = {.octets = flow_octets(e),
+                             .size = (size_t)e->packed * FLOW_OCTETS,
+                             .clock_steps = t->clock_steps,
+                             .losses = t->losses,
+                             .judged_at = judged_at(t, e)};
+
+    t->due_of = NULL;
+    flow_remove(&t->flows, e);
+    t->rested(t->context, &r);
+    flow_release(&t->flows, e);
 }
 
 void finish_now(struct tracker *t, struct flow_entry *e)
 {
+    if (e->packed && t->rested) {
+        hand_on_rested(t, e);
+        return;
+    }
+    int64_t until = judged_at(t, e);
     struct connection *c = keep_take_out(t, e);
 
     c->clock_steps = t->clock_steps;
@@ -41,7 +61,7 @@ void finish_now(struct tracker *t, struct flow_entry *e)
     t->evicted.of[LIMIT_STEPS] += c->steps.total > c->steps.most;
     if (c->flow.extra)
         t->evicted.of[LIMIT_RANGES] += c->flow.extra->holes_given_up;
-    t->finished(t->context, c, judged_at(t, &c->flow));
+    t->finished(t->context, c, until);
 }
 
 /* --- while the capture is read ---------------------------------------------------------------- */
@@ -131,6 +151,7 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
 
     arena_reset(&t->found);
     for (; e && !c; e = e->older) {
+        *until = judged_at(t, e);
         if (!e->packed && flow_of_entry(e)->stream == stream)
             c = connection_of(flow_of_entry(e));
         else if (e->packed && frozen_head(flow_octets(e)).stream == stream)
@@ -140,6 +161,5 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
         return NULL;
     c->clock_steps = t->clock_steps;
     c->losses = t->losses;
-    *until = judged_at(t, &c->flow);
     return c;
 }

@@ -305,9 +305,7 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
     f->last_file = e->at.file;
     if (e->at.t > f->last_t)
         f->last_t = e->at.t;
-    forget_due(t, f);
-    flow_enlist(&t->flows, &f->entry, FLOW_OVER);
-    keep_regroup(t, f);
+    enlist(t, f);
 }
 
 static void prefetch_flow(const struct tracker *t, const struct tracker_record *r)

@@ -18,6 +18,17 @@
  * calls tracker_release() when it is done with it, then or later. */
 typedef void tracker_finished(void *context, struct connection *c, int64_t judged_at);
 
+/* A finished connection that rested, as it is kept (frozen.h). */
+struct rested {
+    const uint8_t *octets;        /* valid during the call */
+    size_t size;                  /* at most so many of them mean something */
+    uint16_t clock_steps, losses; /* these count, not those in the octets */
+    int64_t judged_at;
+};
+
+/* The same for one that rested, which needs no release: for who puts it aside. */
+typedef void tracker_rested(void *context, const struct rested *r);
+
 /* Hears of a connection when its first segment was taken into account, for those who show what is
  * not finished yet. */
 typedef void tracker_began(void *context, const struct connection *c);
@@ -55,8 +66,9 @@ struct tracker {
     uint16_t clock_steps;   /* this and the next: of the latest record */
     uint16_t losses;
     tracker_finished *finished;
-    tracker_began *began;     /* this and the next: NULL unless the user sets them after */
-    tracker_dropped *dropped; /* tracker_init() */
+    tracker_began *began; /* these three: NULL unless the user sets them after tracker_init() */
+    tracker_dropped *dropped;
+    tracker_rested *rested; /* NULL: whole ones only are handed on */
     void *context;
     struct whole_queue whole[WHOLE_LISTS]; /* see keep.h */
     size_t whole_least;                    /* so many may be whole at any rate; tests set it to 0 */
