@@ -69,8 +69,8 @@ void table_head(struct canvas *c, int y, const struct table *t, int sorted, bool
     for (int i = 0; i < t->n; i++) {
         if (!t->width[i])
             continue;
-        snprintf(title, sizeof title, "%s%s", i == sorted ? reverse ? "v" : "^" : "",
-                 t->column[i].title);
+        const char *mark = canvas_symbol(c, reverse ? SYMBOL_DOWN : SYMBOL_UP);
+        snprintf(title, sizeof title, "%s%s", i == sorted ? mark : "", t->column[i].title);
         canvas_field(c, t->x[i], y, t->width[i], t->column[i].right, STYLE_HEAD, title);
     }
 }

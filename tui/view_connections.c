@@ -157,6 +157,22 @@ static void draw_states(const struct connections *s, struct canvas *c, int y, co
     bar_draw(&part, 0, 1, &a, &m->end[END_SERVER]);
 }
 
+/* A duration within the width of its column: "5m00s" for what is else "5 min 00 s". */
+static const char *brief(int64_t ns, char text[static TIME_TEXT])
+{
+    int64_t s = ns / NS_PER_S;
+
+    if (s < 180)
+        return time_human(ns, text);
+    if (s < 7200)
+        snprintf(text, TIME_TEXT, "%" PRId64 "m%02" PRId64 "s", s / 60, s % 60);
+    else if (s < 172800)
+        snprintf(text, TIME_TEXT, "%" PRId64 "h%02" PRId64 "m", s / 3600, s % 3600 / 60);
+    else
+        snprintf(text, TIME_TEXT, "%" PRId64 "d%02" PRId64 "h", s / 86400, s % 86400 / 3600);
+    return text;
+}
+
 static void draw_connection(const struct connections *s, struct canvas *c, int y,
                             const struct table *t, size_t stream, int64_t before)
 {
@@ -174,7 +190,7 @@ static void draw_connection(const struct connections *s, struct canvas *c, int y
             canvas_put(c, t->x[TABLE_STREAM], y, STYLE_FILTER, canvas_symbol(c, SYMBOL_MARK));
         draw_ends(s, c, y, t, r);
         table_cell(c, y, t, TABLE_START, STYLE_TEXT, browser_stamp(b, r->first, before, text));
-        table_cell(c, y, t, TABLE_LASTED, STYLE_TEXT, time_human(r->last - r->first, text));
+        table_cell(c, y, t, TABLE_LASTED, STYLE_TEXT, brief(r->last - r->first, text));
         if (!s->one_line)
             draw_amounts(c, y + 1, t, r);
         draw_verdict(c, y, t, r, s->one_line);

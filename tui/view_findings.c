@@ -3,6 +3,7 @@
  * What was found, worst first: a line for each id, under it (unfolded) one for each culprit or
  * crowd, and a pane with text and remedy. Enter goes to the packet that proves it. */
 #include "base/xalloc.h"
+#include "report/words.h"
 #include "tui/about.h"
 #include "tui/scroll.h"
 #include "tui/table.h"
@@ -189,6 +190,28 @@ static void draw_pane(const struct line *l, struct canvas *c)
     strbuf_done(&remedy);
 }
 
+/* What could not be decided, below the findings as far as there is room: nothing found is not
+ * nothing wrong. */
+static void draw_questions(const struct model_summary *s, struct canvas *c, int y, int end)
+{
+    if (!s->undetermined || y + 1 >= end)
+        return;
+    canvas_put(c, 1, y++, STYLE_STRONG, "Undetermined:");
+    for (int id = 0; id < FINDING_COUNT; id++) {
+        for (int reason = 0; reason < DOUBT_REASON_COUNT; reason++) {
+            const struct model_question *q = &s->questions[id][reason];
+            struct strbuf text = {0};
+
+            if (!q->count || y >= end)
+                continue;
+            question_words((enum finding_id)id, (enum doubt_reason)reason, q, &text);
+            struct canvas part = canvas_part(c, 0, 0, c->width, end);
+            y = canvas_wrap(&part, 1, y, c->width - 2, STYLE_TEXT, text.text);
+            strbuf_done(&text);
+        }
+    }
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct findings *f = (const struct findings *)v;
@@ -197,7 +220,7 @@ static void draw(const struct view *v, struct canvas *c)
 
     table_head(c, 0, &t, -1, false);
     if (!f->n)
-        canvas_put(c, 1, 2, STYLE_GOOD,
+        canvas_put(c, 1, 2, browser_summary(v->browser)->undetermined ? STYLE_TEXT : STYLE_GOOD,
                    v->browser->loading ? "Nothing found so far." : "Nothing found.");
     for (size_t i = 0; i < f->scroll.page && f->scroll.top + i < f->n; i++) {
         const struct line *l = &f->line[f->scroll.top + i];
@@ -205,6 +228,9 @@ static void draw(const struct view *v, struct canvas *c)
         if (f->scroll.top + i == f->scroll.cursor)
             canvas_select(c, (int)i + 1);
     }
+    size_t shown = f->n - f->scroll.top < f->scroll.page ? f->n - f->scroll.top : f->scroll.page;
+    draw_questions(browser_summary(v->browser), c, f->n ? (int)shown + 2 : 4,
+                   v->height - (f->n ? pane : 0));
     if (pane && f->n) {
         struct canvas part = canvas_part(c, 0, v->height - pane, c->width, pane);
         draw_pane(&f->line[f->scroll.cursor], &part);

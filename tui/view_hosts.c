@@ -168,12 +168,25 @@ static void draw_row(const struct row *r, struct canvas *c, int y, const struct 
         table_cell(c, y, t, i, STYLE_TEXT, r->value[i] < 0 ? "" : time_human(r->value[i], text));
 }
 
+/* The table without the states that nobody was in. */
+static struct table layout(const struct hosts *s, int width)
+{
+    bool hidden[HOST_COLUMNS] = {false};
+
+    for (int i = HOST_TW_PEAK; i < HOST_COLUMNS; i++) {
+        hidden[i] = i != s->sort;
+        for (size_t k = 0; k < s->n; k++)
+            hidden[i] &= s->row[k].value[i] <= 0;
+    }
+    return table_fit(columns, HOST_COLUMNS, hidden, width);
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct hosts *s = (const struct hosts *)v;
-    struct table t = table_fit(columns, HOST_COLUMNS, NULL, c->width);
+    struct table t = layout(s, c->width);
 
-    table_head(c, 0, &t, s->sort, s->reverse);
+    table_head(c, 0, &t, s->sort, s->reverse == (s->sort == HOST_ADDR)); /* amounts fall */
     if (!s->n)
         canvas_put(c, 1, 2, STYLE_TEXT,
                    v->browser->loading ? "No connection is over yet." : "None.");
@@ -182,9 +195,10 @@ static void draw(const struct view *v, struct canvas *c)
         if (s->scroll.top + i == s->scroll.cursor)
             canvas_select(c, (int)i + 1);
     }
-    canvas_field(c, 1, v->height - 1, c->width - 1, false, STYLE_DIM,
-                 "first: it closed first; left: the peer closed, it never did; TIME_WAIT, "
-                 "CLOSE_WAIT: most at once; held: median");
+    static const char legend[] = "first: it closed first; left: the peer closed, it never did; "
+                                 "TIME_WAIT, CLOSE_WAIT: most at once; held: median";
+    canvas_wrap(c, 1, v->height - 1 - ((int)sizeof legend > c->width), c->width - 1, STYLE_DIM,
+                legend);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -229,7 +243,7 @@ static bool request(struct view *v, enum request r, size_t count)
 static bool click(struct view *v, int x, int y)
 {
     struct hosts *s = (struct hosts *)v;
-    struct table t = table_fit(columns, HOST_COLUMNS, NULL, v->width);
+    struct table t = layout(s, v->width);
     size_t at = s->scroll.top + (size_t)(y > 0 ? y - 1 : 0);
 
     if (y == 0) {

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "report/text_hosts.h"
 #include "report/text_input.h"
+#include "report/words.h"
 #include "report/wrap.h"
 #include "report/writer.h"
 
@@ -285,16 +286,6 @@ static void print_closes(const struct writer *w, const struct model_summary *s)
 
 static void print_questions(const struct writer *w, const struct model_summary *s)
 {
-    static const char *const because[] = {
-        [DOUBT_CAPTURE_END] = "the capture ended too early",
-        [DOUBT_CAPTURE_START] = "it needs packets from before the capture",
-        [DOUBT_GAP] = "the capture misses packets",
-        [DOUBT_CLOCK] = "the clock stepped",
-        [DOUBT_FILTER] = "packets that would tell were filtered out",
-        [DOUBT_CONFIDENCE] = "too little speaks for it",
-    };
-    char have[TIME_TEXT], need[TIME_TEXT];
-
     if (!s->undetermined)
         return;
     heading(w, "UNDETERMINED");
@@ -305,13 +296,7 @@ static void print_questions(const struct writer *w, const struct model_summary *
 
             if (!q->count)
                 continue;
-            strbuf_printf(&b, "%s in %" PRIu64 " connection%s: %s",
-                          finding_info((enum finding_id)id)->id, q->count, plural(q->count),
-                          because[reason]);
-            if (q->need)
-                strbuf_printf(&b, ", %s%s of silence where %s would tell",
-                              q->count > 1 ? "at most " : "", time_human(q->have, have),
-                              time_human(q->need, need));
+            question_words((enum finding_id)id, (enum doubt_reason)reason, q, &b);
             wrap(w->out, "", INDENT, b.text);
             strbuf_done(&b);
         }

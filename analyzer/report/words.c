@@ -91,3 +91,23 @@ void step_words(const struct model_connection *c, const struct model_step *s, si
     else
         segment_words(s, out);
 }
+
+void question_words(enum finding_id id, enum doubt_reason reason, const struct model_question *q,
+                    struct strbuf *out)
+{
+    static const char *const because[] = {
+        [DOUBT_CAPTURE_END] = "the capture ended too early",
+        [DOUBT_CAPTURE_START] = "it needs packets from before the capture",
+        [DOUBT_GAP] = "the capture misses packets",
+        [DOUBT_CLOCK] = "the clock stepped",
+        [DOUBT_FILTER] = "packets that would tell were filtered out",
+        [DOUBT_CONFIDENCE] = "too little speaks for it",
+    };
+    char have[TIME_TEXT], need[TIME_TEXT];
+
+    strbuf_printf(out, "%s in %" PRIu64 " connection%s: %s", finding_info(id)->id, q->count,
+                  q->count == 1 ? "" : "s", because[reason]);
+    if (q->need)
+        strbuf_printf(out, ", %s%s of silence where %s would tell", q->count > 1 ? "at most " : "",
+                      time_human(q->have, have), time_human(q->need, need));
+}

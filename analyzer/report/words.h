@@ -16,4 +16,9 @@ void closer_words(const struct model_connection *c, struct strbuf *out);
 void step_words(const struct model_connection *c, const struct model_step *s, size_t n_files,
                 struct strbuf *out);
 
+/* "close-wait-held in 30 connections: the capture ended too early, at most 4.24 s of silence where
+ * 10.0 s would tell" */
+void question_words(enum finding_id id, enum doubt_reason reason, const struct model_question *q,
+                    struct strbuf *out);
+
 #endif
