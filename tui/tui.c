@@ -20,7 +20,8 @@ struct loop {
     struct browser *browser;
     const struct tui_loader *loader;
     struct canvas canvas;
-    int64_t shown; /* when the screen was drawn last, ns */
+    int64_t shown, followed; /* when the screen was drawn last, when the browser heard of the
+                                reading last, ns */
     bool loading, stale;
 };
 
@@ -99,6 +100,7 @@ static void follow(struct loop *l)
 
     l->loader->progress(l->loader->context, &p);
     browser_update(l->browser, &p, l->loading);
+    l->followed = now();
     l->stale = true;
 }
 
@@ -112,7 +114,7 @@ static void work(struct loop *l)
     if (!l->loading || l->browser->paused)
         return;
     l->loading = l->loader->work(l->loader->context, slice);
-    if (!l->loading || now() - l->shown >= refresh_every)
+    if (!l->loading || now() - l->followed >= refresh_every)
         follow(l);
 }
 

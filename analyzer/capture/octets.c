@@ -68,8 +68,11 @@ static bool wait_for(struct octets_private *x)
     struct pollfd pipe = {.fd = x->fd, .events = POLLIN};
     int n = 0;
 
-    if (other_work.wait && !x->n_layers) /* packed input is read by a thread of its own */
-        return other_work.wait(other_work.context, x->fd);
+    if (other_work.wait && !x->n_layers) { /* packed input is read by a thread of its own */
+        if (!other_work.wait(other_work.context, x->fd))
+            interrupted = 1;
+        return !interrupted;
+    }
     while (!interrupted && !x->closing && n == 0) {
         n = poll(&pipe, 1, 200);
         if (n < 0 && errno == EINTR)

@@ -52,7 +52,8 @@ void octets_stop(struct octets *o);
 void octets_close(struct octets *o);
 
 /* What to do while a pipe, read by the calling thread, has nothing: somebody has other work. wait
- * returns true when fd can be read, false to end the input there. NULL: just wait. */
+ * returns true when fd can be read, false to end all reading as octets_interrupt() does. NULL: just
+ * wait. */
 void octets_on_wait(bool (*wait)(void *context, int fd), void *context);
 /* End all reading, in every octets of the process, until octets_resume(): what was read so far is
  * all there is. May be called from a signal handler (installed without SA_RESTART). */
