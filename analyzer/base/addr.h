@@ -47,6 +47,17 @@ static inline struct addr addr_v6(const uint8_t octets[16])
     return a;
 }
 
+/* In words, as addr_v4() makes it: a load of all octets would wait for the end of two stores. */
+static inline void addr_copy(struct addr *to, const struct addr *from)
+{
+    uint64_t first, second;
+
+    memcpy(&first, from->octets, sizeof first);
+    memcpy(&second, from->octets + 8, sizeof second);
+    memcpy(to->octets, &first, sizeof first);
+    memcpy(to->octets + 8, &second, sizeof second);
+}
+
 /* Eight octets as the number that they compare like. */
 static inline uint64_t addr_word(const uint8_t *p)
 {

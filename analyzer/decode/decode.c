@@ -30,7 +30,9 @@ enum decode_kind decode_packet(struct decoder *d, const struct packet *packet,
 
     y.decoder = d;
     y.packet = packet;
-    y.in = bytes_of(packet->data, packet->caplen);
+    y.in.p = packet->data;
+    y.in.len = packet->caplen;
+    y.in.short_read = false;
     y.wire = packet->wirelen;
     y.via = packet->interface * 0x9e3779b1u;
     y.guessed = false;

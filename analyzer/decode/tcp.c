@@ -155,9 +155,11 @@ enum decode_kind tcp_decode(struct layer *y, const struct datagram *d)
     if (header < 20 || header > d->len)
         return layer_note(y, NOTE_TCP_MALFORMED);
     y->decoder->tcp = h;
-    s->at = y->packet->at;
-    s->src = d->src;
-    s->dst = d->dst;
+    s->at.t = y->packet->at.t;
+    s->at.packet = y->packet->at.packet;
+    s->at.file = y->packet->at.file;
+    addr_copy(&s->src, &d->src);
+    addr_copy(&s->dst, &d->dst);
     s->src_port = layer_be16(h);
     s->dst_port = layer_be16(h + 2);
     s->seq = layer_be32(h + 4);

@@ -77,6 +77,12 @@ bool duplicate_record(struct flow *f, int dir, const struct segment *s)
         if (last->valid)
             remember(x, dir, last);
     }
-    *last = now;
+    /* Field by field: a load of all at once would wait for the stores that made them. */
+    last->print = now.print;
+    last->t_us = now.t_us;
+    last->via = now.via;
+    last->ip_id = now.ip_id;
+    last->ttl = now.ttl;
+    last->valid = true;
     return false;
 }

@@ -100,18 +100,19 @@ static inline uint64_t hash_of(const struct flow_table *t, const struct flow_key
     return XXH3_64bits_withSeed(brief, sizeof brief, t->seed);
 }
 
-struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap)
+void flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap,
+                 struct flow_lookup *l)
 {
-    struct flow_lookup l = {.key.tap = (uint16_t)tap};
     int order = addr_compare(&s->src, &s->dst);
 
-    l.dir = order < 0 || (order == 0 && s->src_port <= s->dst_port) ? 0 : 1;
-    l.key.addr[l.dir] = s->src;
-    l.key.port[l.dir] = s->src_port;
-    l.key.addr[!l.dir] = s->dst;
-    l.key.port[!l.dir] = s->dst_port;
-    l.hash = hash_of(t, &l.key);
-    return l;
+    l->dir = order < 0 || (order == 0 && s->src_port <= s->dst_port) ? 0 : 1;
+    l->key.addr[l->dir] = s->src;
+    l->key.port[l->dir] = s->src_port;
+    l->key.addr[!l->dir] = s->dst;
+    l->key.port[!l->dir] = s->dst_port;
+    l->key.tap = (uint16_t)tap;
+    l->key.tenant = 0;
+    l->hash = hash_of(t, &l->key);
 }
 
 struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,

@@ -53,7 +53,8 @@ void flow_table_init(struct flow_table *t, size_t flow_size,
 /* Frees the table; the user has taken every flow out of it before. */
 void flow_table_done(struct flow_table *t);
 
-struct flow_lookup flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap);
+void flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap,
+                 struct flow_lookup *l);
 /* The same five-tuple of another tenant, from 0. */
 struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,
                                       unsigned tenant);
@@ -68,9 +69,13 @@ void flow_prefetch_flow(const struct flow_table *t, const struct flow *f);
 static inline const struct flow_entry *flow_guess(const struct flow_table *t,
                                                   const struct flow_lookup *l)
 {
-    const struct flow_slot *slot = &t->slots[(size_t)l->hash & (t->n_slots - 1)];
+    enum { NEAR = 4 }; /* slots that are looked at */
+    size_t mask = t->n_slots - 1;
 
-    return slot->hash == l->hash ? slot->newest : NULL;
+    for (size_t i = (size_t)l->hash; i < (size_t)l->hash + NEAR && t->slots[i & mask].newest; i++)
+        if (t->slots[i & mask].hash == l->hash)
+            return t->slots[i & mask].newest;
+    return NULL;
 }
 /* Which of n parts of all five-tuples these belong to, from 0: the same for both directions, and on
  * every machine. */

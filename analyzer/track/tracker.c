@@ -284,7 +284,9 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
 {
     const struct segment quoted = {
         .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
-    const struct flow_lookup l = flow_lookup(&t->flows, &quoted, t->tap_of[e->at.file]);
+    struct flow_lookup l;
+
+    flow_lookup(&t->flows, &quoted, t->tap_of[e->at.file], &l);
     struct flow *f = keep_wake(t, &l);
     bool unreachable = e->type == (e->v6 ? 1 : 3);
     int dir = f && (f->bits & FLOW_SELF) ? 0 : l.dir;
@@ -331,7 +333,7 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
 
         if (r->kind != DECODE_SEGMENT)
             continue;
-        r->lookup = flow_lookup(&t->flows, &r->segment, t->tap_of[r->file]);
+        flow_lookup(&t->flows, &r->segment, t->tap_of[r->file], &r->lookup);
         flow_prefetch_slot(&t->flows, &r->lookup);
     }
     for (size_t i = 0; i < n && i < 2 * AHEAD; i++)
@@ -358,8 +360,9 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
 
 void tracker_translated(struct tracker *t, const struct segment *synack)
 {
-    const struct flow_lookup l = flow_lookup(&t->flows, synack, t->tap_of[synack->at.file]);
+    struct flow_lookup l;
 
+    flow_lookup(&t->flows, synack, t->tap_of[synack->at.file], &l);
     for (unsigned n = 0; n <= t->tenants; n++) {
         const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
 
