@@ -54,35 +54,48 @@ static void remember(struct flow_extra *x, int dir, const struct recent *r)
     x->recent_at[dir] = (uint8_t)((x->recent_at[dir] + 1) % RECENTS);
 }
 
-bool duplicate_record(struct flow *f, int dir, const struct segment *s)
+/* Whether `now` is a second record, looked for where `last` or the records of another place give
+ * reason to. */
+static bool is_copy(struct flow *f, int dir, const struct recent *now, bool numbered)
 {
-    struct recent *last = &f->side[dir].recent;
-    const struct recent now = {
-        .print = fingerprint(s),
-        .t_us = (uint32_t)((uint64_t)s->at.t / 1000),
-        .via = s->via,
-        .ip_id = s->ip_id,
-        .ttl = s->ttl,
-        .valid = true,
-    };
-    bool numbered = segment_seq_len(s) > 0;
+    const struct recent *last = &f->side[dir].recent;
 
-    if (copy_of(last, &now, numbered))
+    if (copy_of(last, now, numbered))
         return true;
-    if (f->duplicates || (last->valid && last->via != now.via)) {
+    if (f->duplicates || (last->valid && last->via != now->via)) {
         struct flow_extra *x = flow_extra(f);
 
-        if (seen_before(x, dir, &now, numbered))
+        if (seen_before(x, dir, now, numbered))
             return true;
         if (last->valid)
             remember(x, dir, last);
     }
+    return false;
+}
+
+bool duplicate_record(struct flow *f, int dir, const struct segment *s)
+{
+    struct recent *last = &f->side[dir].recent;
+    uint32_t print = fingerprint(s), t_us = (uint32_t)((uint64_t)s->at.t / 1000);
+    bool suspect = last->valid && (last->print == print || last->via != s->via);
+
+    if (suspect || f->duplicates) {
+        const struct recent now = {.print = print,
+                                   .t_us = t_us,
+                                   .via = s->via,
+                                   .ip_id = s->ip_id,
+                                   .ttl = s->ttl,
+                                   .valid = true};
+
+        if (is_copy(f, dir, &now, segment_seq_len(s) > 0))
+            return true;
+    }
     /* Field by field: a load of all at once would wait for the stores that made them. */
-    last->print = now.print;
-    last->t_us = now.t_us;
-    last->via = now.via;
-    last->ip_id = now.ip_id;
-    last->ttl = now.ttl;
+    last->print = print;
+    last->t_us = t_us;
+    last->via = s->via;
+    last->ip_id = s->ip_id;
+    last->ttl = s->ttl;
     last->valid = true;
     return false;
 }

@@ -18,6 +18,8 @@ static bool malformed(uint16_t flags)
 {
     bool syn = flags & TCP_SYN, fin = flags & TCP_FIN, rst = flags & TCP_RST, ack = flags & TCP_ACK;
 
+    if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_ACK) /* most by far */
+        return false;
     return (syn && fin) || (syn && rst) || (fin && rst) || (fin && !ack) ||
            !(syn || fin || rst || ack);
 }

@@ -25,6 +25,8 @@ void machine_apply(struct machine *m, enum tcp_event event, int step, int64_t t,
         m->path[m->n++] = (struct transition){
             .state = next, .event = event, .step = step, .t = t, .proven = proven, .cause = cause};
         m->state = next;
+        if (!m->entered[next])
+            m->entered[next] = (uint8_t)m->n;
     }
     if (proven)
         m->proven = m->state;
@@ -167,8 +169,5 @@ const struct transition *life_entered(const struct life *l, int dir, enum tcp_st
 {
     const struct machine *m = &l->machine[dir];
 
-    for (unsigned i = 0; i < m->n; i++)
-        if (m->path[i].state == s)
-            return &m->path[i];
-    return NULL;
+    return m->entered[s] ? &m->path[m->entered[s] - 1] : NULL;
 }

@@ -354,8 +354,11 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     find_replacement(l);
     l->handshake = life_handshake(l);
     for (int dir = 0; dir < 2; dir++) {
-        w.inbox[dir].n = l->machine[dir].n = 0;
-        l->machine[dir].state = l->machine[dir].proven = ST_NONE;
+        struct machine *m = &l->machine[dir];
+
+        w.inbox[dir].n = m->n = 0;
+        m->state = m->proven = ST_NONE;
+        memset(m->entered, 0, sizeof m->entered);
         l->fin[dir].acked_step = l->fin[dir].step = -1;
         w.missed_at[dir] = find_missed_fin(&w, dir);
     }

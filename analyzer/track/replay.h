@@ -32,6 +32,7 @@ struct machine {
     enum tcp_state state; /* likely */
     enum tcp_state proven;
     unsigned n;
+    uint8_t entered[ST_COUNT]; /* 1 + where a state stands first on the path; 0: nowhere */
     struct transition path[TRANSITIONS]; /* n of them */
 };
 
