@@ -5,21 +5,27 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+/* Two digits cost one division. */
+#define TEN(d) d "0", d "1", d "2", d "3", d "4", d "5", d "6", d "7", d "8", d "9"
+static const char pair[100][3] = {TEN("0"), TEN("1"), TEN("2"), TEN("3"), TEN("4"),
+                                  TEN("5"), TEN("6"), TEN("7"), TEN("8"), TEN("9")};
+#undef TEN
 
 /* `number` with at least `digits` digits, without a NUL; the place behind it. */
 static char *put_digits(char *to, uint64_t number, int digits)
 {
-    char text[24];
-    int n = 0;
+    char text[24], *const end = text + sizeof text, *p = end;
 
-    do {
-        text[n++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number || n < digits);
-    while (n > 0)
-        *to++ = text[--n];
-    return to;
+    for (; number >= 10; number /= 100)
+        memcpy(p -= 2, pair[number % 100], 2);
+    if (number || p == end)
+        *--p = (char)('0' + number);
+    while (end - p < digits)
+        *--p = '0';
+    return (char *)memcpy(to, p, (size_t)(end - p)) + (end - p);
 }
 
 const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
@@ -82,17 +88,21 @@ bool time_parse_rfc3339(const char *text, int64_t *t)
     return true;
 }
 
-const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
+char *time_put_seconds(char *to, int64_t ns, int digits)
 {
     uint64_t abs = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-    char *to = text;
 
     if (ns < 0)
         *to++ = '-';
     to = put_digits(to, abs / (uint64_t)NS_PER_S, 1);
     *to++ = '.';
     to = put_digits(to, abs % NS_PER_S, 9);
-    to[digits > 0 ? digits - 9 : -10] = '\0';
+    return to - (digits > 0 ? 9 - digits : 10);
+}
+
+const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
+{
+    *time_put_seconds(text, ns, digits) = '\0';
     return text;
 }
 
@@ -152,16 +162,6 @@ static bool read_mark(const char **text, char mark)
     return there;
 }
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar; years begin in March, so that a leap
- * day is their last. */
-static int64_t days_to(int year, int month, int day)
-{
-    int64_t y = month > 2 ? year : year - 1;
-    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-
-    return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 719468;
-}
-
 static bool read_clock(const char **text, int64_t *ns)
 {
     int hour, minute, second = 0;
@@ -193,6 +193,6 @@ bool time_parse(const char *text, int64_t *t)
     if (*text && !((read_mark(&text, 'T') || read_mark(&text, ' ')) && read_clock(&text, &clock)))
         return false;
     read_mark(&text, 'Z');
-    *t = days_to(year, month, day) * 86400 * NS_PER_S + clock;
+    *t = days_since_epoch(year, month, day) * 86400 * NS_PER_S + clock;
     return !*text;
 }

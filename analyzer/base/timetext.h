@@ -18,6 +18,8 @@ bool time_parse_rfc3339(const char *text, int64_t *t);
 /* Seconds with exactly `digits` (0 to 9) decimals, cut, not rounded: "-0.500000000". Returns text.
  */
 const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT]);
+/* The same from `to` on, without a NUL; returns the place behind it. */
+char *time_put_seconds(char *to, int64_t ns, int digits);
 /* For people: "312 us", "45.1 ms", "2.35 s", "61 s", "4 min 10 s", "3 h 05 min", "2 d 04 h".
  * Returns text. */
 const char *time_human(int64_t ns, char text[static TIME_TEXT]);

@@ -104,9 +104,7 @@ void json_real(struct json *j, const char *key, double number)
 
 void json_seconds(struct json *j, const char *key, int64_t ns)
 {
-    char *p = begin(j, key, TIME_TEXT);
-
-    end_at(j, p + strlen(time_seconds(ns, 9, p)));
+    end_at(j, time_put_seconds(begin(j, key, TIME_TEXT), ns, 9));
 }
 
 void json_bool(struct json *j, const char *key, bool value)
