@@ -6,16 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, and a last stir (splitmix64), for the lowest values must be a fair sample. */
-static uint64_t hash_of(const struct addr *addr, uint16_t port)
+/* The stir of splitmix64, over all octets: the lowest values must be a fair sample. */
+static uint64_t stir(uint64_t h)
 {
-    uint64_t h = 1469598103934665603u ^ port;
-
-    for (size_t i = 0; i < sizeof addr->octets; i++)
-        h = (h ^ addr->octets[i]) * 1099511628211u;
     h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
     h = (h ^ h >> 27) * 0x94d049bb133111ebu;
     return h ^ h >> 31;
+}
+
+/* The same number on every machine. */
+static uint64_t word(const uint8_t *octets)
+{
+    uint64_t w = 0;
+
+    for (int i = 0; i < 8; i++)
+        w = w << 8 | octets[i];
+    return w;
+}
+
+static uint64_t hash_of(const struct addr *addr, uint16_t port)
+{
+    return stir(stir(word(addr->octets) + port) ^ word(addr->octets + 8));
 }
 
 static size_t find(const struct peers *p, uint64_t hash)
