@@ -166,6 +166,14 @@ void browser_show_ladder(struct browser *b, size_t stream, const struct ref *pac
     browser_show(b, &view_ladder);
 }
 
+/* The list changes: the summary of what it has is of no use any more. */
+static void drop_part(struct browser *b)
+{
+    b->part = NULL;
+    b->part_of = 0;
+    store_part_end(b->store);
+}
+
 void browser_narrow(struct browser *b, const struct narrowing *n, size_t count)
 {
     if (!list_narrow(&b->list, n, count)) {
@@ -174,6 +182,7 @@ void browser_narrow(struct browser *b, const struct narrowing *n, size_t count)
         browser_say(b, STYLE_ALERT, "that is enough conditions: u takes the last one back");
         return;
     }
+    drop_part(b);
     browser_show(b, &view_connections);
     command_hint(b, n->filter);
 }
@@ -202,37 +211,26 @@ static void back(struct browser *b)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
+static void widen(struct browser *b, bool all)
+{
+    drop_part(b);
+    list_widen(&b->list, all);
+    fit(b);
+}
+
 static void undo(struct browser *b)
 {
     if (!b->list.n_narrow) {
         browser_say(b, STYLE_TEXT, "all connections are shown");
         return;
     }
-    list_widen(&b->list, false);
-    fit(b);
+    widen(b, false);
 }
 
 static void clear(struct browser *b)
 {
     list_unmark(&b->list);
-    list_widen(&b->list, true);
-    fit(b);
-}
-
-static void next_stamp(struct browser *b)
-{
-    static const char *const said[] = {
-        [STAMP_RELATIVE] = "since the first packet of the capture",
-        [STAMP_ABSOLUTE] = "of day, UTC",
-        [STAMP_DATE] = "with the date, UTC",
-        [STAMP_DAY_OF_YEAR] = "with the day of the year, UTC",
-        [STAMP_DELTA] = "since the line before",
-        [STAMP_EPOCH] = "in seconds since 1970",
-    };
-
-    b->options.stamp = b->options.stamp == STAMP_EPOCH ? STAMP_RELATIVE
-                                                       : (enum stamp_format)(b->options.stamp + 1);
-    browser_say(b, STYLE_TEXT, "times: %s", said[b->options.stamp]);
+    widen(b, true);
 }
 
 static void pause_reading(struct browser *b)
@@ -294,9 +292,6 @@ static bool general_request(struct browser *b, enum request r)
         return true;
     case REQUEST_CLEAR:
         clear(b);
-        return true;
-    case REQUEST_TIME:
-        next_stamp(b);
         return true;
     case REQUEST_PAUSE:
         pause_reading(b);

@@ -266,6 +266,22 @@ void command_hint(struct browser *b, const struct filter *f)
                     finding_info(id)->id);
 }
 
+static void next_stamp(struct browser *b)
+{
+    static const char *const said[] = {
+        [STAMP_RELATIVE] = "since the first packet of the capture",
+        [STAMP_ABSOLUTE] = "of day, UTC",
+        [STAMP_DATE] = "with the date, UTC",
+        [STAMP_DAY_OF_YEAR] = "with the day of the year, UTC",
+        [STAMP_DELTA] = "since the line before",
+        [STAMP_EPOCH] = "in seconds since 1970",
+    };
+
+    b->options.stamp = b->options.stamp == STAMP_EPOCH ? STAMP_RELATIVE
+                                                       : (enum stamp_format)(b->options.stamp + 1);
+    browser_say(b, STYLE_TEXT, "times: %s", said[b->options.stamp]);
+}
+
 bool command_request(struct browser *b, enum request r)
 {
     switch (r) {
@@ -274,6 +290,9 @@ bool command_request(struct browser *b, enum request r)
         return true;
     case REQUEST_FILTER:
         prompt_open(&b->prompt, PROMPT_FILTER, "/", list_filter(&b->list), complete_filter);
+        return true;
+    case REQUEST_TIME:
+        next_stamp(b);
         return true;
     case REQUEST_JSON:
         show_json(b);

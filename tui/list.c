@@ -377,6 +377,7 @@ static void sort(struct list *l)
         for (size_t i = 0; i < l->n; i++)
             l->stream[i] = a[i].stream;
         free(room);
+        xalloc_trim(); /* millions of rows want a lot, and rarely */
     }
     if (l->reverse)
         turn(l);

@@ -307,10 +307,18 @@ void store_add_up(struct store *s)
     collector_finish(s->collector, s->setup.input, s->setup.settings, &s->summary);
 }
 
+void store_part_end(struct store *s)
+{
+    if (!s->part)
+        return;
+    collector_free(s->part);
+    s->part = NULL;
+    xalloc_trim();
+}
+
 void store_part_begin(struct store *s)
 {
-    if (s->part)
-        collector_free(s->part);
+    store_part_end(s);
     s->part = collector_new(s->setup.what_if, true);
     s->part_summary = s->summary;
 }

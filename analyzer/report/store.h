@@ -82,6 +82,8 @@ void store_add_up(struct store *s);
 void store_part_begin(struct store *s);
 void store_part_add(struct store *s, size_t stream);
 const struct model_summary *store_part_add_up(struct store *s);
+/* Nobody looks at it any more. */
+void store_part_end(struct store *s);
 
 /* What the tracker calls; the context is the store (see track/tracker.h). */
 void store_began(void *context, const struct connection *c);
