@@ -102,19 +102,18 @@ static void learn(struct store *s, const uint8_t *record, size_t n)
 static void keep(struct store *s, struct store_row *row, const uint8_t *record, size_t n)
 {
     uint8_t head[VARINT_MAX], squeezed[SQUEEZE_ROOM(RECORD_MAX)];
-    const uint8_t *octets = record;
     size_t size = n;
 
-    if (s->n_learned < LEARNED) {
+    if (s->n_learned < LEARNED)
         learn(s, record, n);
-    } else {
+    else
         size = squeeze(s->squeezer, record, n, squeezed);
-        octets = squeezed;
-    }
-    size_t head_size = (size_t)(varint_put(head, n << 1 | (octets != record)) - head);
+    bool worth_it = size < n;
+    size = worth_it ? size : n;
+    size_t head_size = (size_t)(varint_put(head, n << 1 | worth_it) - head);
     uint8_t *to = room_for(s, head_size + size);
     memcpy(to, head, head_size);
-    memcpy(to + head_size, octets, size);
+    memcpy(to + head_size, worth_it ? squeezed : record, size);
     row->place = (uint64_t)(s->n_slabs - 1) * SLAB_SIZE + (uint64_t)(to - s->slab[s->n_slabs - 1]);
 }
 
