@@ -37,7 +37,7 @@ static void add_slab(struct pool *p)
 
 static void init(struct pool *p, size_t size, size_t align, struct slabs *from)
 {
-    *p = (struct pool){.from = from, .size = (size + align - 1) / align * align, .align = align};
+    *p = (struct pool){.from = from, .size = (size + align - 1) / align * align};
 }
 
 void pool_init(struct pool *p, size_t size, struct slabs *from)

@@ -20,10 +20,9 @@ struct slabs {
 struct pool {
     struct slabs *from; /* borrowed */
     size_t size;        /* of one object, octets */
-    size_t align;
-    void *free;       /* linked through the objects' first pointer */
-    char *next, *end; /* untouched rest of the newest slab */
-    uint64_t in_use;  /* objects taken and not given back */
+    void *free;         /* linked through the objects' first pointer */
+    char *next, *end;   /* untouched rest of the newest slab */
+    uint64_t in_use;    /* objects taken and not given back */
 };
 
 void pool_init(struct pool *p, size_t size, struct slabs *from);
