@@ -9,11 +9,6 @@
 
 enum { AHEAD = 2 }; /* connections whose memory is on its way while one is finished */
 
-struct tracker_rest {
-    uint64_t stream;
-    struct flow_entry *entry;
-};
-
 bool finish_is_over(const struct flow *f)
 {
     unsigned bits = f->side[0].bits | f->side[1].bits;
@@ -103,23 +98,67 @@ void finish_due(struct tracker *t, uint32_t file, int64_t now)
 
 /* --- at its end ------------------------------------------------------------------------------- */
 
+static uint64_t stream_of(const struct flow_entry *e)
+{
+    return e->packed ? frozen_head(flow_octets(e)).stream : ((const struct flow *)e)->stream;
+}
+
+struct numbered {
+    uint64_t stream;
+    struct flow_entry *entry;
+};
+
 static int by_stream(const void *a, const void *b)
 {
-    const struct tracker_rest *x = a, *y = b;
+    const struct numbered *x = a, *y = b;
 
     return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
+/* Numbers with wide gaps, as in a shard. */
+static void sort_the_rest(struct tracker *t)
+{
+    struct numbered *list = xcalloc(t->n_ending, sizeof *list);
+
+    for (size_t i = 0; i < t->n_ending; i++)
+        list[i] = (struct numbered){.stream = stream_of(t->ending[i]), .entry = t->ending[i]};
+    qsort(list, t->n_ending, sizeof *list, by_stream);
+    for (size_t i = 0; i < t->n_ending; i++)
+        t->ending[i] = list[i].entry;
+    free(list);
+}
+
+/* Most numbers of the last ones are taken: each entry has its place. */
+static void place_the_rest(struct tracker *t, uint64_t first, uint64_t last)
+{
+    size_t n = (size_t)(last - first) + 1, to = 0;
+    struct flow_entry **place = xcalloc(n, sizeof(struct flow_entry *));
+
+    for (size_t i = 0; i < t->n_ending; i++)
+        place[stream_of(t->ending[i]) - first] = t->ending[i];
+    for (size_t i = 0; i < n; i++)
+        if (place[i])
+            t->ending[to++] = place[i];
+    free(place);
+}
+
 static void collect_the_rest(struct tracker *t)
 {
-    t->ending = xcalloc(t->flows.n_entries + 1, sizeof *t->ending);
+    uint64_t first = UINT64_MAX, last = 0;
+
+    t->ending = xcalloc(t->flows.n_entries + 1, sizeof(struct flow_entry *));
     for (size_t i = 0; i < t->flows.n_slots; i++)
-        for (struct flow_entry *e = t->flows.slots[i].newest; e; e = e->older)
-            t->ending[t->n_ending++] = (struct tracker_rest){
-                .stream = e->packed ? frozen_head(flow_octets(e)).stream : flow_of_entry(e)->stream,
-                .entry = e,
-            };
-    qsort(t->ending, t->n_ending, sizeof *t->ending, by_stream);
+        for (struct flow_entry *e = t->flows.slots[i].newest; e; e = e->older) {
+            uint64_t stream = stream_of(e);
+
+            first = stream < first ? stream : first;
+            last = stream > last ? stream : last;
+            t->ending[t->n_ending++] = e;
+        }
+    if (t->n_ending && last - first < 2 * t->n_ending)
+        place_the_rest(t, first, last);
+    else if (t->n_ending)
+        sort_the_rest(t);
 }
 
 bool tracker_end_some(struct tracker *t, size_t n)
@@ -128,10 +167,10 @@ bool tracker_end_some(struct tracker *t, size_t n)
         collect_the_rest(t);
     for (; n && t->ended < t->n_ending; n--) {
         if (t->ended + 2 * AHEAD < t->n_ending)
-            flow_prefetch_octets(t->ending[t->ended + 2 * AHEAD].entry);
+            flow_prefetch_octets(t->ending[t->ended + 2 * AHEAD]);
         if (t->ended + AHEAD < t->n_ending)
-            flow_prefetch_removal(&t->flows, t->ending[t->ended + AHEAD].entry);
-        finish_now(t, t->ending[t->ended++].entry);
+            flow_prefetch_removal(&t->flows, t->ending[t->ended + AHEAD]);
+        finish_now(t, t->ending[t->ended++]);
     }
     return t->ended < t->n_ending;
 }

@@ -75,7 +75,7 @@ struct tracker {
     const struct flow_entry *due_of;       /* the first that is over: */
     int64_t due;                           /* until when it is waited for, ns */
     uint32_t due_tap;
-    struct tracker_rest *ending; /* what is left to hand on at the end, in order of stream; NULL
+    struct flow_entry **ending; /* what is left to hand on at the end, in order of stream; NULL
                                     before */
     size_t n_ending, ended;
     struct arena found;            /* of tracker_find() */
