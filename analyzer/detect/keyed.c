@@ -23,8 +23,7 @@ static struct keyed_slot *slot_of(const struct keyed *t, uint32_t hash, const vo
     for (size_t i = hash % SLOTS;; i = (i + 1) % SLOTS) {
         struct keyed_slot *slot = &t->slot[i];
 
-        if (!slot->number ||
-            (slot->hash == hash && memcmp(t->entry[slot->number - 1], key, key_size) == 0))
+        if (!slot->entry || (slot->hash == hash && memcmp(slot->entry, key, key_size) == 0))
             return slot;
     }
 }
@@ -38,8 +37,8 @@ static void make_room(struct keyed *t)
 static void *find(struct keyed *t, uint32_t hash, const void *key, size_t key_size, size_t size)
 {
     struct keyed_slot *slot = slot_of(t, hash, key, key_size);
-    if (slot->number)
-        return t->entry[slot->number - 1];
+    if (slot->entry)
+        return slot->entry;
     if (t->n == KEYED_MAX) {
         t->omitted++;
         return NULL;
@@ -47,7 +46,7 @@ static void *find(struct keyed *t, uint32_t hash, const void *key, size_t key_si
     void *entry = xcalloc(1, size);
     memcpy(entry, key, key_size);
     t->entry[t->n++] = entry;
-    *slot = (struct keyed_slot){.hash = hash, .number = (uint32_t)t->n};
+    *slot = (struct keyed_slot){.entry = entry, .hash = hash};
     return entry;
 }
 
@@ -67,10 +66,10 @@ void keyed_fetch(const struct keyed_place *p, size_t octets)
 {
     const struct keyed *t = p->table;
 
-    for (size_t i = p->hash % SLOTS; t->slot[i].number; i = (i + 1) % SLOTS) {
+    for (size_t i = p->hash % SLOTS; t->slot[i].entry; i = (i + 1) % SLOTS) {
         if (t->slot[i].hash != p->hash)
             continue;
-        const char *entry = t->entry[t->slot[i].number - 1];
+        const char *entry = t->slot[i].entry;
         for (size_t at = 0; at < octets; at += CACHE_LINE)
             __builtin_prefetch(entry + at, 1);
         return;
@@ -99,7 +98,7 @@ void keyed_sort(struct keyed *t, size_t key_size, int (*compare)(const void *, c
         uint32_t hash = hash_of(t->entry[n], key_size);
 
         *slot_of(t, hash, t->entry[n], key_size) =
-            (struct keyed_slot){.hash = hash, .number = (uint32_t)n + 1};
+            (struct keyed_slot){.entry = t->entry[n], .hash = hash};
     }
 }
 

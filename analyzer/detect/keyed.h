@@ -10,11 +10,11 @@
 
 enum { KEYED_MAX = 4096 };
 
-/* The hash stands beside the number, so that a slot of another key is passed without a look at its
- * entry. */
+/* The hash stands beside the entry, so that a slot of another key is passed without a look at it.
+ */
 struct keyed_slot {
+    void *entry; /* NULL: free */
     uint32_t hash;
-    uint32_t number; /* of an entry + 1; 0: free */
 };
 
 struct keyed {
