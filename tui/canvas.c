@@ -55,8 +55,9 @@ struct canvas canvas_part(const struct canvas *c, int x, int y, int width, int h
         width = c->width - x;
     if (height > c->height - y)
         height = c->height - y;
+    part.width = part.height = 0;
     if (width <= 0 || height <= 0)
-        x = y = width = height = 0;
+        return part;
     part.cell = c->cell + y * c->stride + x;
     part.width = width;
     part.height = height;

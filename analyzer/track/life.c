@@ -60,7 +60,8 @@ static bool opens(const struct step *s)
 /* Whether a SYN or FIN comes so soon after a segment of the other end that it may belong before. */
 static bool may_be_late(const struct life *l)
 {
-    int64_t latest[2] = {INT64_MIN / 2, INT64_MIN / 2}; /* of each end's segments so far */
+    /* of each end's segments so far: before 1970, and so before any record, when there is none */
+    int64_t latest[2] = {-reorder - 1, -reorder - 1};
 
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *s = l->step[i];
