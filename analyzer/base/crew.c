@@ -9,7 +9,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { JOBS_EACH = 4 }; /* for each thread, under way at once */
+enum { JOBS_EACH = 8 }; /* for each thread, under way at once */
+
+struct entry {
+    void *job;
+    bool worked; /* on: it may be delivered */
+};
 
 struct crew {
     crew_work *work;
@@ -18,46 +23,64 @@ struct crew {
     unsigned n;
     pthread_t *thread;
     pthread_mutex_t mutex; /* of all below */
-    pthread_cond_t filled, delivered_one;
-    void **ring; /* jobs by number */
+    pthread_cond_t changed;
+    struct entry *ring; /* by number */
     uint64_t cap, put, taken, delivered;
     bool closing;
 };
 
-/* The next job and its number; NULL at the end. */
-static void *take(struct crew *c, uint64_t *number)
+/* Work on the next job, if there is one. The mutex is held, but not meanwhile. */
+static bool work_on_next(struct crew *c)
 {
-    void *job = NULL;
-
-    pthread_mutex_lock(&c->mutex);
-    while (c->taken == c->put && !c->closing)
-        pthread_cond_wait(&c->filled, &c->mutex);
-    if (c->taken < c->put) {
-        *number = c->taken++;
-        job = c->ring[*number % c->cap];
-    }
+    if (c->taken == c->put)
+        return false;
+    struct entry *e = &c->ring[c->taken++ % c->cap];
     pthread_mutex_unlock(&c->mutex);
-    return job;
+    c->work(c->context, e->job);
+    pthread_mutex_lock(&c->mutex);
+    e->worked = true;
+    pthread_cond_broadcast(&c->changed);
+    return true;
 }
 
-static void *run(void *argument)
+/* The same for delivering. */
+static bool deliver_next(struct crew *c)
+{
+    struct entry *e = &c->ring[c->delivered % c->cap];
+
+    if (c->delivered == c->taken || !e->worked)
+        return false;
+    pthread_mutex_unlock(&c->mutex);
+    c->deliver(c->context, e->job);
+    pthread_mutex_lock(&c->mutex);
+    c->delivered++;
+    pthread_cond_broadcast(&c->changed);
+    return true;
+}
+
+/* The first thread delivers, and works when there is nothing to deliver: what is added up stays in
+ * the caches of one processor. */
+static void *run_first(void *argument)
 {
     struct crew *c = argument;
-    uint64_t number;
-    void *job;
 
-    while ((job = take(c, &number))) {
-        c->work(c->context, job);
-        pthread_mutex_lock(&c->mutex);
-        while (c->delivered != number)
-            pthread_cond_wait(&c->delivered_one, &c->mutex);
-        pthread_mutex_unlock(&c->mutex);
-        c->deliver(c->context, job); /* nobody else does: it is this number's turn */
-        pthread_mutex_lock(&c->mutex);
-        c->delivered++;
-        pthread_cond_broadcast(&c->delivered_one);
-        pthread_mutex_unlock(&c->mutex);
-    }
+    pthread_mutex_lock(&c->mutex);
+    while (!c->closing || c->delivered < c->put)
+        if (!deliver_next(c) && !work_on_next(c))
+            pthread_cond_wait(&c->changed, &c->mutex);
+    pthread_mutex_unlock(&c->mutex);
+    return NULL;
+}
+
+static void *run_other(void *argument)
+{
+    struct crew *c = argument;
+
+    pthread_mutex_lock(&c->mutex);
+    while (!c->closing || c->taken < c->put)
+        if (!work_on_next(c))
+            pthread_cond_wait(&c->changed, &c->mutex);
+    pthread_mutex_unlock(&c->mutex);
     return NULL;
 }
 
@@ -71,11 +94,10 @@ struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *
     c->thread = xcalloc(n, sizeof *c->thread);
     c->ring = xcalloc(c->cap, sizeof *c->ring);
     pthread_mutex_init(&c->mutex, NULL);
-    pthread_cond_init(&c->filled, NULL);
-    pthread_cond_init(&c->delivered_one, NULL);
+    pthread_cond_init(&c->changed, NULL);
     sigfillset(&all); /* signals are for the thread that reads */
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (c->n < n && pthread_create(&c->thread[c->n], NULL, run, c) == 0)
+    while (c->n < n && pthread_create(&c->thread[c->n], NULL, c->n ? run_other : run_first, c) == 0)
         c->n++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!c->n) {
@@ -89,9 +111,10 @@ void crew_put(struct crew *c, void *job)
 {
     pthread_mutex_lock(&c->mutex);
     while (c->put - c->delivered == c->cap)
-        pthread_cond_wait(&c->delivered_one, &c->mutex);
-    c->ring[c->put++ % c->cap] = job;
-    pthread_cond_signal(&c->filled);
+        if (!work_on_next(c))
+            pthread_cond_wait(&c->changed, &c->mutex);
+    c->ring[c->put++ % c->cap] = (struct entry){.job = job};
+    pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->mutex);
 }
 
@@ -99,12 +122,13 @@ void crew_end(struct crew *c)
 {
     pthread_mutex_lock(&c->mutex);
     c->closing = true;
-    pthread_cond_broadcast(&c->filled);
+    pthread_cond_broadcast(&c->changed);
+    while (c->n && work_on_next(c))
+        ;
     pthread_mutex_unlock(&c->mutex);
     for (unsigned i = 0; i < c->n; i++)
         pthread_join(c->thread[i], NULL);
-    pthread_cond_destroy(&c->filled);
-    pthread_cond_destroy(&c->delivered_one);
+    pthread_cond_destroy(&c->changed);
     pthread_mutex_destroy(&c->mutex);
     free(c->ring);
     free(c->thread);

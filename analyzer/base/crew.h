@@ -15,9 +15,9 @@ typedef void crew_deliver(void *context, void *job);
 
 /* n threads, at least one. NULL when the system has none to give. */
 struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *context);
-/* Hand a job in; waits while too many are under way. */
+/* Hand a job in. While too many are under way the caller works on them, too. */
 void crew_put(struct crew *c, void *job);
-/* Wait until every job was delivered, end the threads, free the crew. */
+/* Work until every job was delivered, end the threads, free the crew. */
 void crew_end(struct crew *c);
 
 #endif
