@@ -142,8 +142,9 @@ static const char *losses_text(const struct capture_wide *w, uint64_t dropped, s
                             " connections acknowledge octets that were not captured",
                             dropped ? "; " : "", w->n_gaps, w->connections);
     return arena_printf(arena,
-                        "%s%s: what a connection seems to lack may be among them. All findings "
-                        "are less sure (confidence x 0.6).",
+                        "%s%s: what a connection seems to lack may be among them. What is found "
+                        "over many connections, and of those that ended around a loss, is less "
+                        "sure (confidence x 0.6).",
                         told, seen);
 }
 
