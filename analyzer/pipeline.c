@@ -79,16 +79,6 @@ static bool in_shard(const struct pipeline *p, const struct addr *a, uint16_t a_
     return p->shard.of < 2 || flow_shard(a, a_port, b, b_port, p->shard.of) == p->shard.index - 1;
 }
 
-static struct packet packet_of(const struct record *r)
-{
-    return (struct packet){.at = {.t = r->t, .packet = r->number, .file = r->file},
-                           .data = r->data,
-                           .caplen = r->caplen,
-                           .wirelen = r->wirelen,
-                           .link_type = r->link_type,
-                           .interface = r->interface};
-}
-
 /* Connections that turned out to be copies while a batch was decoded. */
 struct copies {
     size_t n;

@@ -8,6 +8,7 @@
 #ifndef LASTACK_DECODE_DECODE_H
 #define LASTACK_DECODE_DECODE_H
 
+#include "capture/source.h"
 #include "decode/note.h"
 #include "decode/segment.h"
 
@@ -22,6 +23,16 @@ struct packet {
     int link_type;            /* LINKTYPE_ value */
     uint16_t interface;       /* of the file; 0 where there is one only */
 };
+
+static inline struct packet packet_of(const struct record *r)
+{
+    return (struct packet){.at = {.t = r->t, .packet = r->number, .file = r->file},
+                           .data = r->data,
+                           .caplen = r->caplen,
+                           .wirelen = r->wirelen,
+                           .link_type = r->link_type,
+                           .interface = r->interface};
+}
 
 enum decode_kind {
     DECODE_NOTHING, /* no TCP in it (another protocol, a fragment that waits, or a note was counted)

@@ -28,16 +28,6 @@ void packets_free(struct packets *p)
     free(p);
 }
 
-static struct packet packet_of(const struct record *r)
-{
-    return (struct packet){.at = {.t = r->t, .packet = r->number, .file = r->file},
-                           .data = r->data,
-                           .caplen = r->caplen,
-                           .wirelen = r->wirelen,
-                           .link_type = r->link_type,
-                           .interface = r->interface};
-}
-
 /* --- octets ----------------------------------------------------------------------------------- */
 
 static void dump_line(const uint8_t *data, uint32_t from, uint32_t end, int columns,
