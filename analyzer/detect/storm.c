@@ -116,18 +116,21 @@ const struct tally storm_tally = {.size = sizeof(struct storm),
                                   .fetch = fetch,
                                   .add = add};
 
+/* Everything in k that is counted over time. */
+static void for_each_series(struct storm *k, void (*act)(struct series *))
+{
+    act(&k->ended);
+    act(&k->tried);
+    act(&k->half_open);
+    act(&k->resets);
+    for (size_t c = 0; c < k->n_causes; c++)
+        act(&k->cause[c].at);
+}
+
 void storms_settle(struct storms *t)
 {
-    for (size_t i = 0; i < t->of.n; i++) {
-        struct storm *k = t->of.entry[i];
-
-        series_settle(&k->ended);
-        series_settle(&k->tried);
-        series_settle(&k->half_open);
-        series_settle(&k->resets);
-        for (size_t c = 0; c < k->n_causes; c++)
-            series_settle(&k->cause[c].at);
-    }
+    for (size_t i = 0; i < t->of.n; i++)
+        for_each_series(t->of.entry[i], series_settle);
 }
 
 void storms_done(struct storms *t)
@@ -135,12 +138,7 @@ void storms_done(struct storms *t)
     for (size_t i = 0; i < t->of.n; i++) {
         struct storm *k = t->of.entry[i];
 
-        series_done(&k->ended);
-        series_done(&k->tried);
-        series_done(&k->half_open);
-        series_done(&k->resets);
-        for (size_t c = 0; c < k->n_causes; c++)
-            series_done(&k->cause[c].at);
+        for_each_series(k, series_done);
         free(k->cause);
         free(k->second);
         peers_done(&k->peers);
