@@ -9,6 +9,7 @@
 #include "track/steplog.h"
 #include "track/tail.h"
 #include "track/tracker.h"
+#include "random64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,16 +78,6 @@ static size_t round_trip(const struct connection *c, bool recent)
 }
 
 /* --- numbers at random ------------------------------------------------------------------------ */
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint64_t random64(void) /* xorshift64* */
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * 2685821657736338717u;
-}
 
 /* Small numbers, edges and anything, in equal shares. */
 static uint64_t number(void)

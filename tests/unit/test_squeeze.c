@@ -3,6 +3,7 @@
  * What is squeezed comes back: records like those learned, unlike them, and without any. */
 #include "base/squeeze.h"
 #include "base/xalloc.h"
+#include "random64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,16 +14,6 @@
 #include <cmocka.h>
 
 enum { RECORD = 600 };
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint64_t random64(void) /* xorshift64* */
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * 2685821657736338717u;
-}
 
 /* Into memory of just the size that is promised to be enough: tools see what goes beyond. */
 static size_t round_trip(const struct squeezer *s, const uint8_t *record, size_t n)
