@@ -27,43 +27,37 @@ static uint8_t *room(struct batch *b)
     return b->packed + b->used;
 }
 
-static bool add(struct batch *b, const struct batch_item *item, size_t size)
+static bool add(struct batch *b, const struct rested *rest, bool came_rested)
 {
-    b->item[b->n] = *item;
-    b->item[b->n++].at = b->used;
-    b->used += size;
+    b->item[b->n++] = (struct batch_item){.rest = *rest, .at = b->used, .came_rested = came_rested};
+    b->used += rest->size;
     return b->n == BATCH_CONNECTIONS;
 }
 
 bool batch_add(struct batch *b, const struct connection *c, int64_t judged_at)
 {
-    const struct batch_item item = {
-        .judged_at = judged_at, .clock_steps = c->clock_steps, .losses = c->losses};
+    const struct rested rest = {.size = freeze(c, false, room(b)),
+                                .clock_steps = c->clock_steps,
+                                .losses = c->losses,
+                                .judged_at = judged_at};
 
-    return add(b, &item, freeze(c, false, room(b)));
+    return add(b, &rest, false);
 }
 
 bool batch_add_rested(struct batch *b, const struct rested *r)
 {
-    const struct batch_item item = {.judged_at = r->judged_at,
-                                    .clock_steps = r->clock_steps,
-                                    .losses = r->losses,
-                                    .rested = true};
-
     memcpy(room(b), r->octets, r->size);
-    return add(b, &item, r->size);
+    return add(b, r, true);
 }
 
 void batch_examine(struct batch *b, const struct examiner *x)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *item = &b->item[i];
-        struct connection *c = thaw(b->packed + item->at, &b->arena);
 
-        c->clock_steps = item->clock_steps;
-        c->losses = item->losses;
-        item->c = c;
-        item->m = examine(x, c, item->judged_at, &b->arena);
+        item->rest.octets = b->packed + item->at;
+        item->c = rested_thaw(&item->rest, &b->arena);
+        item->m = examine(x, item->c, item->rest.judged_at, &b->arena);
     }
 }
 

@@ -15,10 +15,9 @@
 enum { BATCH_CONNECTIONS = 32 };
 
 struct batch_item {
-    int64_t judged_at;
-    size_t at; /* where it stands in `packed` (track/frozen.h) */
-    uint16_t clock_steps, losses;
-    bool rested; /* came packed */
+    struct rested rest; /* its octets are set by batch_examine(): */
+    size_t at;          /* where they stand in `packed` */
+    bool came_rested;   /* or whole, and was packed here */
     /* filled by batch_examine(), in the batch's arena: */
     const struct connection *c;
     const struct model_connection *m;

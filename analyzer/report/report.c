@@ -139,9 +139,9 @@ static void deliver(void *context, void *job)
     for (size_t i = 0; i < b->n; i++) {
         const struct batch_item *item = &b->item[i];
 
-        if (item->rested)
+        if (item->came_rested)
             count_evicted(r, item->c);
-        take(r, item->c, item->m, item->judged_at, &b->arena);
+        take(r, item->c, item->m, item->rest.judged_at, &b->arena);
     }
     batch_free(b);
 }
@@ -221,9 +221,7 @@ void report_take_rested(void *context, const struct rested *rested)
         return;
     }
     arena_reset(&r->arena);
-    struct connection *c = thaw(rested->octets, &r->arena);
-    c->clock_steps = rested->clock_steps;
-    c->losses = rested->losses;
+    const struct connection *c = rested_thaw(rested, &r->arena);
     count_evicted(r, c);
     judge_now(r, c, rested->judged_at);
 }

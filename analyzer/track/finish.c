@@ -28,6 +28,15 @@ static int64_t judged_at(const struct tracker *t, const struct flow_entry *e)
     return e->list == FLOW_OVER && end < eoc ? end : eoc;
 }
 
+struct connection *rested_thaw(const struct rested *r, struct arena *arena)
+{
+    struct connection *c = thaw(r->octets, arena);
+
+    c->clock_steps = r->clock_steps;
+    c->losses = r->losses;
+    return c;
+}
+
 static void hand_on_rested(struct tracker *t, struct flow_entry *e)
 {
     const struct rested r = {.octets = flow_octets(e),

@@ -26,6 +26,9 @@ struct rested {
     int64_t judged_at;
 };
 
+/* The connection, all of it in the arena. */
+struct connection *rested_thaw(const struct rested *r, struct arena *arena);
+
 /* The same for one that rested, which needs no release: for who puts it aside. */
 typedef void tracker_rested(void *context, const struct rested *r);
 
