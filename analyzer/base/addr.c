@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/addr.h"
 
+#include "base/digits.h"
+
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,18 +11,32 @@ enum { V4_PREFIX = 12 }; /* octets before an IPv4 address: ::ffff: */
 
 const char *addr_text(const struct addr *a, char text[static ADDR_TEXT])
 {
-    if (addr_is_v4(a))
-        inet_ntop(AF_INET, a->octets + V4_PREFIX, text, ADDR_TEXT);
-    else
+    char *to = text;
+
+    if (!addr_is_v4(a)) {
         inet_ntop(AF_INET6, a->octets, text, ADDR_TEXT);
+        return text;
+    }
+    for (int i = V4_PREFIX; i < 16; i++) {
+        to = digits_put(to, a->octets[i]);
+        *to++ = '.';
+    }
+    to[-1] = '\0';
     return text;
 }
 
 const char *endpoint_text(const struct addr *a, uint16_t port, char text[static ENDPOINT_TEXT])
 {
-    char host[ADDR_TEXT];
+    bool v4 = addr_is_v4(a);
+    char *to = text;
 
-    snprintf(text, ENDPOINT_TEXT, addr_is_v4(a) ? "%s:%u" : "[%s]:%u", addr_text(a, host), port);
+    if (!v4)
+        *to++ = '[';
+    to += strlen(addr_text(a, to));
+    if (!v4)
+        *to++ = ']';
+    *to++ = ':';
+    *digits_put(to, port) = '\0';
     return text;
 }
 

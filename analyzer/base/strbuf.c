@@ -5,15 +5,12 @@
 #include "base/xalloc.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void reserve(struct strbuf *b, size_t more)
+void strbuf_grow(struct strbuf *b, size_t more)
 {
-    if (b->cap - b->len > more)
-        return;
     size_t cap = b->cap ? b->cap : 256;
     while (cap - b->len <= more)
         cap *= 2;
@@ -21,16 +18,9 @@ static void reserve(struct strbuf *b, size_t more)
     b->cap = cap;
 }
 
-char *strbuf_room(struct strbuf *b, size_t more)
-{
-    reserve(b, more);
-    return b->text + b->len;
-}
-
 void strbuf_add(struct strbuf *b, const char *text, size_t len)
 {
-    reserve(b, len);
-    memcpy(b->text + b->len, text, len);
+    memcpy(strbuf_room(b, len), text, len);
     b->len += len;
     b->text[b->len] = '\0';
 }
@@ -51,29 +41,13 @@ void strbuf_printf(struct strbuf *b, const char *format, ...)
 
     va_start(args, format);
     va_copy(again, args);
-    reserve(b, 0);
-    int need = vsnprintf(b->text + b->len, 1, format, args);
+    int need = vsnprintf(strbuf_room(b, 0), 1, format, args);
     va_end(args);
     if (need > 0) {
-        reserve(b, (size_t)need);
-        vsnprintf(b->text + b->len, (size_t)need + 1, format, again);
+        vsnprintf(strbuf_room(b, (size_t)need), (size_t)need + 1, format, again);
         b->len += (size_t)need;
     }
     va_end(again);
-}
-
-void strbuf_put_number(struct strbuf *b, int64_t number)
-{
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    char text[24], *p = text + sizeof text;
-
-    do {
-        *--p = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (number < 0)
-        *--p = '-';
-    strbuf_add(b, p, (size_t)(text + sizeof text - p));
 }
 
 void strbuf_put_untrusted(struct strbuf *b, const char *text, size_t len)

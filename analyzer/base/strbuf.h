@@ -17,15 +17,24 @@ void strbuf_add(struct strbuf *b, const char *text, size_t len);
 void strbuf_puts(struct strbuf *b, const char *text);
 void strbuf_putc(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void strbuf_put_number(struct strbuf *b, int64_t number);
 /* Text that came from outside (file names, capture contents): control characters, ESC and invalid
  * UTF-8 become `\xNN`, so that nothing in it can drive a terminal. */
 void strbuf_put_untrusted(struct strbuf *b, const char *text, size_t len);
 /* Room for `more` octets at the end, to be written by the caller, who then sets len and ends the
  * text with a NUL, for which there is room too. */
-char *strbuf_room(struct strbuf *b, size_t more);
+static inline char *strbuf_room(struct strbuf *b, size_t more);
 /* Empty the string but keep its memory. */
 void strbuf_clear(struct strbuf *b);
 void strbuf_done(struct strbuf *b);
+
+/* For strbuf_room(): get memory for them. */
+void strbuf_grow(struct strbuf *b, size_t more);
+
+static inline char *strbuf_room(struct strbuf *b, size_t more)
+{
+    if (b->cap - b->len <= more)
+        strbuf_grow(b, more);
+    return b->text + b->len;
+}
 
 #endif

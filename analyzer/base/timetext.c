@@ -1,65 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/timetext.h"
 
+#include "base/digits.h"
 #include "base/ref.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-/* Two digits cost one division. */
-#define TEN(d) d "0", d "1", d "2", d "3", d "4", d "5", d "6", d "7", d "8", d "9"
-static const char pair[100][3] = {TEN("0"), TEN("1"), TEN("2"), TEN("3"), TEN("4"),
-                                  TEN("5"), TEN("6"), TEN("7"), TEN("8"), TEN("9")};
-#undef TEN
-
-/* `number` with at least `digits` digits, without a NUL; the place behind it. */
-static char *put_digits(char *to, uint64_t number, int digits)
-{
-    char text[24], *const end = text + sizeof text, *p = end;
-
-    for (; number >= 10; number /= 100)
-        memcpy(p -= 2, pair[number % 100], 2);
-    if (number || p == end)
-        *--p = (char)('0' + number);
-    while (end - p < digits)
-        *--p = '0';
-    return (char *)memcpy(to, p, (size_t)(end - p)) + (end - p);
-}
-
-const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
-{
-    int64_t s = t / NS_PER_S, ns = t % NS_PER_S;
-
-    if (ns < 0) {
-        ns += NS_PER_S;
-        s--;
-    }
-    time_t seconds_since_epoch = (time_t)s;
-    struct tm tm;
-    if (!gmtime_r(&seconds_since_epoch, &tm))
-        tm = (struct tm){.tm_year = 70, .tm_mday = 1};
-    const struct {
-        int value, digits;
-        char after;
-    } part[] = {
-        {(int)((tm.tm_year + 1900LL) % 10000), 4, '-'},
-        {tm.tm_mon + 1, 2, '-'},
-        {tm.tm_mday, 2, 'T'},
-        {tm.tm_hour, 2, ':'},
-        {tm.tm_min, 2, ':'},
-        {tm.tm_sec, 2, '.'},
-        {(int)ns, 9, 'Z'},
-    };
-    char *to = text;
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-        to = put_digits(to, (uint64_t)part[i].value, part[i].digits);
-        *to++ = part[i].after;
-    }
-    *to = '\0';
-    return text;
-}
 
 /* Days from 1970-01-01 to a day of the Gregorian calendar; years are counted from March, so that
  * the leap day is the last. */
@@ -69,6 +16,56 @@ static int64_t days_since_epoch(int64_t year, int month, int day)
     int m = month > 2 ? month - 3 : month + 9;
 
     return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+/* The reverse, of the years 1 to 9999. */
+static char *put_date(char *to, int64_t days)
+{
+    int64_t year = (days + 719470) * 400 / 146097; /* from March, or the one after it */
+
+    if (days_since_epoch(year, 3, 1) > days)
+        year--;
+    unsigned day = (unsigned)(days - days_since_epoch(year, 3, 1)); /* of that year, from 0 */
+    unsigned month = (5 * day + 2) / 153;
+
+    to = digits_put_4(to, (unsigned)(month < 10 ? year : year + 1));
+    *to++ = '-';
+    to = digits_put_2(to, month < 10 ? month + 3 : month - 9);
+    *to++ = '-';
+    return digits_put_2(to, day - (153 * month + 2) / 5 + 1);
+}
+
+static char *put_clock(char *to, unsigned second)
+{
+    to = digits_put_2(to, second / 3600);
+    *to++ = ':';
+    to = digits_put_2(to, second / 60 % 60);
+    *to++ = ':';
+    return digits_put_2(to, second % 60);
+}
+
+char *time_put_rfc3339(char *to, int64_t t)
+{
+    int64_t s = t / NS_PER_S, ns = t % NS_PER_S;
+
+    if (ns < 0) {
+        ns += NS_PER_S;
+        s--;
+    }
+    int64_t days = s / 86400 - (s % 86400 < 0);
+    to = put_date(to, days);
+    *to++ = 'T';
+    to = put_clock(to, (unsigned)(s - days * 86400));
+    *to++ = '.';
+    to = digits_put_9(to, (unsigned)ns);
+    *to++ = 'Z';
+    return to;
+}
+
+const char *time_rfc3339(int64_t t, char text[static TIME_TEXT])
+{
+    *time_put_rfc3339(text, t) = '\0';
+    return text;
 }
 
 bool time_parse_rfc3339(const char *text, int64_t *t)
@@ -94,9 +91,9 @@ char *time_put_seconds(char *to, int64_t ns, int digits)
 
     if (ns < 0)
         *to++ = '-';
-    to = put_digits(to, abs / (uint64_t)NS_PER_S, 1);
+    to = digits_put(to, abs / (uint64_t)NS_PER_S);
     *to++ = '.';
-    to = put_digits(to, abs % NS_PER_S, 9);
+    to = digits_put_9(to, (unsigned)(abs % NS_PER_S));
     return to - (digits > 0 ? 9 - digits : 10);
 }
 
@@ -110,14 +107,17 @@ const char *time_seconds(int64_t ns, int digits, char text[static TIME_TEXT])
 static void put_scaled(uint64_t ns, uint64_t unit, const char *name, char *text)
 {
     uint64_t step = ns < 10 * unit ? unit / 100 : ns < 100 * unit ? unit / 10 : unit;
-    uint64_t rounded = (ns + step / 2) / step, whole = rounded * step / unit;
+    uint64_t rounded = (ns + step / 2) / step;
+    char *to = digits_put(text, rounded * step / unit);
 
-    if (step == unit)
-        snprintf(text, TIME_TEXT, "%" PRIu64 " %s", whole, name);
-    else if (step == unit / 10)
-        snprintf(text, TIME_TEXT, "%" PRIu64 ".%" PRIu64 " %s", whole, rounded % 10, name);
-    else
-        snprintf(text, TIME_TEXT, "%" PRIu64 ".%02" PRIu64 " %s", whole, rounded % 100, name);
+    if (step < unit)
+        *to++ = '.';
+    if (step == unit / 10)
+        to = digits_put(to, rounded % 10);
+    else if (step < unit)
+        to = digits_put_2(to, (unsigned)(rounded % 100));
+    *to++ = ' ';
+    strcpy(to, name);
 }
 
 const char *time_human(int64_t ns, char text[static TIME_TEXT])

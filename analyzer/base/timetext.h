@@ -13,6 +13,8 @@ enum { TIME_TEXT = 96 }; /* octets that the texts below need, NUL included */
 /* RFC 3339 with nine digits: "2026-11-24T09:50:05.123456789Z". t: nanoseconds since the epoch.
  * Returns text. */
 const char *time_rfc3339(int64_t t, char text[static TIME_TEXT]);
+/* The same from `to` on, without a NUL; returns the place behind it. */
+char *time_put_rfc3339(char *to, int64_t t);
 /* The same back into nanoseconds; false when text is not of exactly that form. */
 bool time_parse_rfc3339(const char *text, int64_t *t);
 /* Seconds with exactly `digits` (0 to 9) decimals, cut, not rounded: "-0.500000000". Returns text.

@@ -69,8 +69,8 @@ static void put_file(struct json *j, const struct input_file *f, uint32_t tap)
     json_number(j, "filtered", (int64_t)f->filtered);
     json_number(j, "octets", (int64_t)f->octets);
     if (f->records) {
-        put_time(j, "first", f->first_t);
-        put_time(j, "last", f->last_t);
+        json_time(j, "first", f->first_t);
+        json_time(j, "last", f->last_t);
     }
     if (f->about->compression)
         json_text(j, "compression", f->about->compression);
@@ -125,8 +125,8 @@ static void put_clock_steps(struct json *j, const struct input *input)
         json_object(j, NULL);
         json_number(j, "file", steps[i].file);
         json_number(j, "packet", (int64_t)steps[i].packet);
-        put_time(j, "from", steps[i].from);
-        put_time(j, "to", steps[i].to);
+        json_time(j, "from", steps[i].from);
+        json_time(j, "to", steps[i].to);
         json_object_end(j);
     }
     json_array_end(j);
@@ -138,8 +138,8 @@ static void put_joint(struct json *j, uint32_t before, uint32_t after, int64_t f
     json_object(j, NULL);
     json_number(j, "before", before);
     json_number(j, "after", after);
-    put_time(j, "from", from);
-    put_time(j, "to", to);
+    json_time(j, "from", from);
+    json_time(j, "to", to);
     json_object_end(j);
 }
 
@@ -195,8 +195,8 @@ void json_capture(struct json *j, const struct model_summary *s, const struct wr
     json_number(j, "icmp_errors", (int64_t)s->icmp_errors);
     json_number(j, "duplicates", (int64_t)s->duplicates);
     if (s->records) {
-        put_time(j, "first", s->first_t);
-        put_time(j, "last", s->last_t);
+        json_time(j, "first", s->first_t);
+        json_time(j, "last", s->last_t);
         json_seconds(j, "duration", s->last_t - s->first_t);
     }
     put_notes(j, s->notes, w);

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_fields.h"
 
-#include "base/timetext.h"
-
-#include <string.h>
-
-void put_time(struct json *j, const char *key, int64_t t)
-{
-    char text[TIME_TEXT];
-
-    json_text(j, key, time_rfc3339(t, text));
-}
-
 void put_untrusted(struct json *j, const char *key, const char *text)
 {
     struct strbuf b = {0};
@@ -47,14 +36,14 @@ void put_moment(struct json *j, const char *key, const struct ref *at,
 {
     json_object(j, key);
     put_ref(j, at, w);
-    put_time(j, "time", at->t);
+    json_time(j, "time", at->t);
     json_object_end(j);
 }
 
 /* Three decimals: a product of a few tenths has no more to say. */
 void put_confidence(struct json *j, double confidence)
 {
-    json_real(j, "confidence", (double)(int)(confidence * 1000 + 0.5) / 1000);
+    json_thousandths(j, "confidence", (unsigned)(confidence * 1000 + 0.5));
 }
 
 static void put_blame(struct json *j, const struct finding *f, const struct addr *addr)

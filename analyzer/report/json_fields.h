@@ -7,8 +7,6 @@
 #include "report/json_write.h"
 #include "report/writer.h"
 
-/* RFC 3339 UTC with nine digits. */
-void put_time(struct json *j, const char *key, int64_t t);
 /* Text from outside: made safe and valid UTF-8. */
 void put_untrusted(struct json *j, const char *key, const char *text);
 void put_addr(struct json *j, const char *key, const struct addr *addr);

@@ -76,8 +76,8 @@ bool json_population(struct json *j, const struct model_host *h, int state)
     put_host_name(j, h);
     json_text(j, "state", host_state_name((enum host_state)state));
     json_number(j, "peak", most);
-    put_time(j, "peak_at", at);
-    put_time(j, "start", grid.start);
+    json_time(j, "peak_at", at);
+    json_time(j, "start", grid.start);
     json_number(j, "step", grid.step / NS_PER_S);
     json_array(j, "counts");
     for (size_t i = 0; i < grid.n; i++)

@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_write.h"
 
-#include "base/timetext.h"
-
-#include <string.h>
-
-/* The end of the text while a member is written: room was made for all of it, so that it can be
- * written octet by octet. */
-static void end_at(struct json *j, char *p)
-{
-    *p = '\0';
-    j->text.len = (size_t)(p - j->text.text);
-}
-
-/* What stands before a member, and room for `more` octets behind that. Keys are ours: nothing in
- * them needs an escape. */
-static char *begin(struct json *j, const char *key, size_t more)
-{
-    size_t len = key ? strlen(key) : 0;
-    char *p = strbuf_room(&j->text, len + more + 4);
-
-    if (j->more)
-        *p++ = ',';
-    j->more = true;
-    if (!key)
-        return p;
-    *p++ = '"';
-    memcpy(p, key, len);
-    p += len;
-    *p++ = '"';
-    *p++ = ':';
-    return p;
-}
-
-static char *put(char *p, const char *text, size_t len)
-{
-    memcpy(p, text, len);
-    return p + len;
-}
-
 /* An octet that can't stand in a string; six octets at most. */
 static char *put_escaped(char *p, unsigned char c)
 {
@@ -49,87 +11,83 @@ static char *put_escaped(char *p, unsigned char c)
         *p++ = (char)c;
         return p;
     }
-    p = put(p, "u00", 3);
+    memcpy(p, "u00", 3);
+    p += 3;
     *p++ = digits[c >> 4];
     *p++ = digits[c & 15];
     return p;
 }
 
-static void open_with(struct json *j, const char *key, char bracket)
+/* Whether an octet of x is 0: the lowest one that is takes a carry into its high bit. */
+static uint64_t any_zero(uint64_t x)
 {
-    char *p = begin(j, key, 1);
-
-    *p++ = bracket;
-    end_at(j, p);
-    j->more = false;
+    return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
 }
 
-static void close_with(struct json *j, char bracket)
+/* Whether one of eight octets can't stand in a string: a quote, a backslash, a control. */
+static bool any_to_escape(uint64_t x)
 {
-    strbuf_putc(&j->text, bracket);
-    j->more = true;
+    const uint64_t each = 0x0101010101010101u;
+
+    return any_zero(x ^ '"' * each) | any_zero(x ^ '\\' * each) |
+           ((x - 0x20 * each) & ~x & 0x80 * each);
 }
 
-void json_object(struct json *j, const char *key)
+/* Room was made for all of it, so that it can be written octet by octet. */
+static char *put_octets(char *p, const char *text, size_t len)
 {
-    open_with(j, key, '{');
-}
+    for (const char *end = text + len; text < end;) {
+        uint64_t eight;
 
-void json_object_end(struct json *j)
-{
-    close_with(j, '}');
-}
-
-void json_array(struct json *j, const char *key)
-{
-    open_with(j, key, '[');
-}
-
-void json_array_end(struct json *j)
-{
-    close_with(j, ']');
-}
-
-void json_number(struct json *j, const char *key, int64_t number)
-{
-    end_at(j, begin(j, key, 0));
-    strbuf_put_number(&j->text, number);
-}
-
-void json_real(struct json *j, const char *key, double number)
-{
-    end_at(j, begin(j, key, 0));
-    strbuf_printf(&j->text, "%.15g", number);
-}
-
-void json_seconds(struct json *j, const char *key, int64_t ns)
-{
-    end_at(j, time_put_seconds(begin(j, key, TIME_TEXT), ns, 9));
-}
-
-void json_bool(struct json *j, const char *key, bool value)
-{
-    char *p = begin(j, key, 5);
-
-    end_at(j, value ? put(p, "true", 4) : put(p, "false", 5));
-}
-
-void json_text(struct json *j, const char *key, const char *text)
-{
-    size_t len = text ? strlen(text) : 4;
-    char *p = begin(j, key, 6 * len + 2);
-
-    if (!text) {
-        end_at(j, put(p, "null", 4));
-        return;
-    }
-    *p++ = '"';
-    for (const char *end = text + len; text < end; text++) {
+        if (end - text >= (ptrdiff_t)sizeof eight) {
+            memcpy(&eight, text, sizeof eight);
+            if (!any_to_escape(eight)) {
+                memcpy(p, &eight, sizeof eight);
+                p += sizeof eight;
+                text += sizeof eight;
+                continue;
+            }
+        }
         if ((unsigned char)*text < 0x20 || *text == '"' || *text == '\\')
             p = put_escaped(p, (unsigned char)*text);
         else
             *p++ = *text;
+        text++;
+    }
+    return p;
+}
+
+void json_put_text(struct json *j, char *p, const char *text)
+{
+    size_t len = text ? strlen(text) : 4;
+
+    j->text.len = (size_t)(p - j->text.text);
+    p = strbuf_room(&j->text, 6 * len + 2);
+    if (!text) {
+        memcpy(p, "null", 4);
+        json_end_at(j, p + 4);
+        return;
     }
     *p++ = '"';
-    end_at(j, p);
+    p = put_octets(p, text, len);
+    *p++ = '"';
+    json_end_at(j, p);
+}
+
+void json_real(struct json *j, const char *key, double number)
+{
+    json_end_at(j, json_key(j, key, 0));
+    strbuf_printf(&j->text, "%.15g", number);
+}
+
+void json_thousandths(struct json *j, const char *key, unsigned thousandths)
+{
+    char *p = digits_put(json_key(j, key, DIGITS_MAX), thousandths / 1000);
+    unsigned rest = thousandths % 1000;
+
+    if (rest)
+        *p++ = '.';
+    for (; rest; rest = rest % 100 * 10)
+        *p++ = (char)('0' + rest / 100);
+    json_end_at(j, p);
 }

@@ -4,6 +4,7 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/digits.h"
 #include "base/error.h"
 #include "base/pool.h"
 #include "base/ref.h"
@@ -12,10 +13,13 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 static void sequence_numbers_compare_across_the_wrap(void **state)
@@ -135,6 +139,42 @@ static void times_print_without_rounding_up(void **state)
     assert_string_equal(time_seconds(INT64_MIN, 9, text), "-9223372036.854775808");
 }
 
+static void dates_are_those_of_the_calendar(void **state)
+{
+    char text[TIME_TEXT], expected[TIME_TEXT];
+
+    (void)state;
+    for (int64_t s = INT64_MIN / NS_PER_S; s < INT64_MAX / NS_PER_S; s += 86399) {
+        time_t seconds = (time_t)s;
+        struct tm tm;
+
+        gmtime_r(&seconds, &tm);
+        strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%S.000000000Z", &tm);
+        assert_string_equal(time_rfc3339(s * NS_PER_S, text), expected);
+    }
+    assert_string_equal(time_rfc3339(INT64_MIN, text), "1677-09-21T00:12:43.145224192Z");
+    assert_string_equal(time_rfc3339(INT64_MAX, text), "2262-04-11T23:47:16.854775807Z");
+}
+
+static void numbers_have_all_their_digits(void **state)
+{
+    char text[DIGITS_MAX + 1], expected[DIGITS_MAX + 1];
+
+    (void)state;
+    for (uint64_t power = 1, last = 0; power > last; last = power, power *= 10)
+        for (uint64_t n = power - 1; n <= power + 1; n++) {
+            snprintf(expected, sizeof expected, "%" PRIu64, n);
+            *digits_put(text, n) = '\0';
+            assert_string_equal(text, expected);
+        }
+    *digits_put(text, UINT64_MAX) = '\0';
+    assert_string_equal(text, "18446744073709551615");
+    *digits_put_signed(text, INT64_MIN) = '\0';
+    assert_string_equal(text, "-9223372036854775808");
+    *digits_put_9(digits_put_4(digits_put_2(text, 7), 65), 1020304) = '\0';
+    assert_string_equal(text, "070065001020304");
+}
+
 static void durations_print_for_people(void **state)
 {
     static const struct {
@@ -227,6 +267,8 @@ int main(void)
         cmocka_unit_test(string_buffers_grow),
         cmocka_unit_test(errors_are_one_safe_line),
         cmocka_unit_test(times_print_without_rounding_up),
+        cmocka_unit_test(dates_are_those_of_the_calendar),
+        cmocka_unit_test(numbers_have_all_their_digits),
         cmocka_unit_test(durations_print_for_people),
         cmocka_unit_test(arenas_forget_all_at_once),
         cmocka_unit_test(pools_hand_out_what_came_back),
