@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +32,7 @@ struct octets_private {
     uint8_t *buffer, *block;
 };
 
-static volatile sig_atomic_t interrupted;
+static atomic_bool interrupted; /* a signal handler sets it, any thread reads it */
 
 static struct {
     bool (*wait)(void *context, int fd);
@@ -48,12 +47,12 @@ void octets_on_wait(bool (*wait)(void *context, int fd), void *context)
 
 void octets_interrupt(void)
 {
-    interrupted = 1;
+    interrupted = true;
 }
 
 void octets_resume(void)
 {
-    interrupted = 0;
+    interrupted = false;
 }
 
 bool octets_interrupted(void)
@@ -70,7 +69,7 @@ static bool wait_for(struct octets_private *x)
 
     if (other_work.wait && !x->n_layers) { /* packed input is read by a thread of its own */
         if (!other_work.wait(other_work.context, x->fd))
-            interrupted = 1;
+            interrupted = true;
         return !interrupted;
     }
     while (!interrupted && !x->closing && n == 0) {
