@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/ahead.h"
 #include "base/xalloc.h"
-#include "capture/pump.h"
+#include "capture/octets.h"
 #include "capture/unpack_backend.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { BLOCKS = 8, BLOCK = 128 * 1024 };
+
+/* Unpacked octets that wait. */
+struct block {
+    size_t n;
+    uint8_t octets[BLOCK];
+};
 
 struct unpack {
     const struct kind *kind;
@@ -14,7 +23,9 @@ struct unpack {
     bool ended;
     char failure[200];
     unsigned reads;
-    struct pump *pump; /* NULL: the reader's thread unpacks */
+    struct ahead *ahead;       /* NULL: the reader's thread unpacks */
+    const struct block *block; /* that is read, or NULL */
+    size_t taken;              /* of it */
 };
 
 /* To add a compression: a row here, and where its backend is told of it. */
@@ -67,13 +78,12 @@ struct unpack *unpack_open(const uint8_t *start, size_t n, unpack_source *more, 
 }
 
 /* In whichever thread. */
-static size_t produce(void *context, uint8_t *to, size_t room)
+static size_t produce(struct unpack *u, uint8_t *to, size_t room)
 {
-    struct unpack *u = context;
     const char *failure = u->state ? NULL : "out of memory";
     size_t n = 0;
 
-    if (!u->ended && u->state)
+    if (!u->ended && u->state && !octets_interrupted())
         n = u->kind->backend->read(u->state, to, room, &failure);
     if (n == 0 && !u->ended) {
         u->ended = true;
@@ -82,13 +92,39 @@ static size_t produce(void *context, uint8_t *to, size_t room)
     return n;
 }
 
+/* An ahead_fill. */
+static bool fill(void *context, const struct ahead *a, void *block)
+{
+    struct block *b = block;
+
+    (void)a;
+    b->n = produce(context, b->octets, sizeof b->octets);
+    return b->n > 0;
+}
+
+static size_t take(struct unpack *u, uint8_t *to, size_t room)
+{
+    if (!u->block) {
+        u->block = ahead_next(u->ahead);
+        u->taken = 0;
+    }
+    if (!u->block)
+        return 0;
+    size_t left = u->block->n - u->taken, n = left < room ? left : room;
+    memcpy(to, u->block->octets + u->taken, n);
+    u->taken += n;
+    if (n == left)
+        u->block = NULL;
+    return n;
+}
+
 size_t unpack_read(void *context, uint8_t *to, size_t room)
 {
     struct unpack *u = context;
 
     if (u->reads++ == 1)
-        u->pump = pump_start(produce, u);
-    return u->pump ? pump_read(u->pump, to, room) : produce(u, to, room);
+        u->ahead = ahead_start(fill, u, BLOCKS, sizeof(struct block));
+    return u->ahead ? take(u, to, room) : produce(u, to, room);
 }
 
 const char *unpack_failure(const struct unpack *u)
@@ -105,7 +141,7 @@ void unpack_close(struct unpack *u)
 {
     if (!u)
         return;
-    pump_stop(u->pump);
+    ahead_stop(u->ahead);
     if (u->state)
         u->kind->backend->close(u->state);
     free(u->packed.octets);
