@@ -29,8 +29,8 @@ static bool save_begin(void *context, const char *path, tui_wanted *wanted, cons
     struct browse *b = context;
     FILE *out;
 
-    for (size_t i = 0; i < input_n_files(b->pipeline.input); i++) {
-        if (!input_can_reread(b->pipeline.input, (uint32_t)i)) {
+    for (size_t i = 0; i < input_n_files(b->pipeline.intake.input); i++) {
+        if (!input_can_reread(b->pipeline.intake.input, (uint32_t)i)) {
             error_set(err, "the input can be read only once: -Y and -w on the command line do it");
             return false;
         }
@@ -111,12 +111,12 @@ void browse_open(struct browse *b, const struct pipeline *p, const struct option
 {
     *b = (struct browse){.pipeline = *p, .o = o, .reading = true, .ending = true};
     b->saver = (struct tui_saver){.context = b, .begin = save_begin, .work = save_work};
-    input_keep(b->pipeline.input); /* packets are looked at again */
+    input_keep(b->pipeline.intake.input); /* packets are looked at again */
     const struct store_setup setup = {
         .tracker = &b->pipeline.tracker,
         .settings = &o->settings,
-        .input = b->pipeline.input,
-        .decoder = b->pipeline.decoder,
+        .input = b->pipeline.intake.input,
+        .decoder = b->pipeline.intake.decoder,
         .what_if = &o->what_if,
         .tap_of = b->pipeline.tap_of,
         .echo = options_echo(o),
@@ -162,7 +162,7 @@ static void progress(void *context, struct tui_progress *p)
     *p = (struct tui_progress){.packets = b->pipeline.summary->records,
                                .ending = !b->reading,
                                .seconds = (double)b->worked / 1e9};
-    input_progress(b->pipeline.input, &p->octets, &p->total);
+    input_progress(b->pipeline.intake.input, &p->octets, &p->total);
 }
 
 struct tui_loader browse_loader(struct browse *b)

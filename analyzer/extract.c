@@ -93,7 +93,7 @@ static void watch(void *context, const struct pipeline *p, const struct packet *
                 (e->link_type != packet->link_type || e->interface != packet->interface);
     e->link_type = packet->link_type;
     e->interface = packet->interface;
-    remember_fragments(e, p->decoder, owner);
+    remember_fragments(e, p->intake.decoder, owner);
 }
 
 void extract_watch(struct extract *e, struct pipeline *p)
@@ -213,7 +213,7 @@ static void end(struct extract *e)
 
 static bool begin_to_write(struct extract *e, struct error *err)
 {
-    int link_type = e->link_type >= 0 ? e->link_type : input_link_type(e->first->input);
+    int link_type = e->link_type >= 0 ? e->link_type : input_link_type(e->first->intake.input);
 
     if (!begin(e, write_wanted, err))
         return false;
@@ -251,9 +251,9 @@ bool extract_read(struct extract *e)
     return begin_to_write(e, &err);
 }
 
-const struct input *extract_input(const struct extract *e)
+const struct intake_counts *extract_counts(const struct extract *e)
 {
-    return e->again.input;
+    return &e->again.counts;
 }
 
 uint64_t extract_packets(const struct extract *e)

@@ -29,8 +29,8 @@ bool extract_open(struct extract *e, const struct pipeline *first, const struct 
                   FILE *out, struct error *err);
 /* Take one record; false at the end. */
 bool extract_read(struct extract *e);
-/* How far it is, see input_progress(). */
-const struct input *extract_input(const struct extract *e);
+/* How far it is. */
+const struct intake_counts *extract_counts(const struct extract *e);
 /* Packets written so far. */
 uint64_t extract_packets(const struct extract *e);
 /* False with *err set when the input was not the same as before or not all could be written. After

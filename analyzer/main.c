@@ -72,8 +72,8 @@ static void read_all(struct pipeline *p, const struct options *o)
     struct progress progress;
 
     progress_start(&progress, o->quiet);
-    while (!interrupted && pipeline_read(p))
-        progress_show(&progress, p->input, p->summary->records);
+    while (pipeline_read(p))
+        progress_show(&progress, &p->counts);
     progress_end(&progress);
     p->summary->interrupted = interrupted != 0;
     pipeline_end(p, SIZE_MAX);
@@ -141,7 +141,7 @@ static bool is_stdout_taken(const struct options *o)
 }
 
 static struct report *open_report(struct pipeline *p, const struct options *o, struct gate *gate,
-                                  FILE *out)
+                                  unsigned threads, FILE *out)
 {
     struct report_setup setup = {
         .writer = is_stdout_taken(o) ? &writer_none
@@ -154,12 +154,12 @@ static struct report *open_report(struct pipeline *p, const struct options *o, s
         .settings = &o->settings,
         .what_if = o->what_if,
         .echo = options_echo(o),
-        .input = p->input,
+        .input = p->intake.input,
         .tap_of = p->tap_of,
-        .decoder = p->decoder,
+        .decoder = p->intake.decoder,
         .shard = o->shard,
         .tracker = &p->tracker,
-        .threads = threads_for(o, p->input),
+        .threads = threads,
         .gate = gate->display || gate->extract ? passes : NULL,
         .gate_context = gate,
         .out = out,
@@ -182,8 +182,8 @@ static bool write_packets(const struct pipeline *p, struct extract *e, const str
         return false;
     }
     progress_start(&progress, o->quiet);
-    for (uint64_t n = 1; extract_read(e); n++)
-        progress_show(&progress, extract_input(e), n);
+    while (extract_read(e))
+        progress_show(&progress, extract_counts(e));
     progress_end(&progress);
     bool good = extract_close(e, &err);
     if (!good)
@@ -215,21 +215,24 @@ static void notice_over_many(const struct options *o)
 static int run(struct pipeline *p, const struct options *o, struct outputs *outputs)
 {
     struct gate gate = {.display = o->display, .extract = outputs->packets ? extract_new() : NULL};
-    struct report *report = open_report(p, o, &gate, outputs->report);
+    const unsigned threads = threads_for(o, p->intake.input);
+    struct report *report = open_report(p, o, &gate, threads, outputs->report);
 
     notice_taps(p, o);
     notice_over_many(o);
     if (!o->quiet)
-        tell_skipped(p->input);
+        tell_skipped(p->intake.input);
     pipeline_connect(p, o, report_take, report, report_summary(report));
     p->tracker.rested = report_take_rested;
     p->tracker.dropped = report_dropped;
     if (gate.extract)
         extract_watch(gate.extract, p);
+    if (threads > 1)
+        pipeline_read_ahead(p);
     read_all(p, o);
     uint64_t written = report_finish(report);
     int status = summary_exit_status(report_summary(report));
-    complain_about_input(p->input);
+    complain_about_input(p->intake.input);
     if (o->ladder && !written) {
         fprintf(stderr, "lastack: no connection%s has the number %" PRIu64 "\n",
                 o->display ? " that matches the display filter" : "", o->stream);
@@ -269,7 +272,7 @@ static int browse(struct pipeline *p, const struct options *o)
         complain(err.text);
     else
         status = browse_status(&b);
-    complain_about_input(b.pipeline.input);
+    complain_about_input(b.pipeline.intake.input);
     browse_close(&b);
     return status;
 }
@@ -326,12 +329,12 @@ static int tell(struct pipeline *p, const struct options *o, struct outputs *out
     struct error err;
 
     if (!pipeline_readable(p)) {
-        complain_about_input(p->input);
+        complain_about_input(p->intake.input);
         return EXIT_USAGE;
     }
     if (browser)
         return browse(p, o);
-    if (!outputs_start(outputs, p->input, &err)) {
+    if (!outputs_start(outputs, p->intake.input, &err)) {
         complain(err.text);
         return EXIT_USAGE;
     }

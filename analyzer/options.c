@@ -260,8 +260,8 @@ static const struct row rows[] = {
     {0, "limit", "NAME=N", set_limit,
      "change a limit on what the capture may cost (below); may be repeated"},
     {0, "threads", "N", set_threads,
-     "threads that share the work (default: by processors, one for small inputs); the output is "
-     "the same for any number"},
+     "threads that share the work, beside one that reads (default: by processors, one for small "
+     "inputs); the output is the same for any number"},
     {0, "what-if-time-wait", "LIST", set_what_if,
      "what other lengths of TIME_WAIT would change: sockets, ports, reuses (30,60,120,240)"},
     {0, "fail-on", "SEVERITY", set_fail_on,

@@ -30,7 +30,7 @@ enum command {
     COMMAND_VERSION,
 };
 
-enum { THREADS_MOST = 64, THREADS_USUAL = 4 }; /* more than that wait for the one that reads */
+enum { THREADS_MOST = 64, THREADS_USUAL = 4 }; /* more than that wait for the one that tracks */
 
 struct options {
     enum command command;

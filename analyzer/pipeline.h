@@ -5,9 +5,7 @@
 #ifndef LASTACK_PIPELINE_H
 #define LASTACK_PIPELINE_H
 
-#include "capture/input.h"
-#include "decode/decode.h"
-#include "flow/translation.h"
+#include "intake.h"
 #include "options.h"
 #include "report/model.h"
 #include "track/tracker.h"
@@ -20,16 +18,15 @@ typedef void pipeline_saw(void *context, const struct pipeline *p, const struct 
                           const struct tracker_owner *owner);
 
 struct pipeline {
-    struct input *input;
-    struct decoder *decoder;
+    struct intake intake; /* while it reads ahead: the other thread's */
+    struct ahead *ahead;  /* NULL: one thread does everything */
     struct tracker tracker;
-    struct translations translations;
     uint32_t *tap_of; /* by file */
     uint32_t n_taps;
-    struct model_shard shard; /* of the five-tuples; 1 of 1: all of them */
-    bool ended;               /* pipeline_end() was called */
-    pipeline_saw *saw;        /* NULL unless the user sets it */
+    bool ended;        /* pipeline_end() was called */
+    pipeline_saw *saw; /* NULL unless the user sets it */
     void *saw_context;
+    struct intake_counts counts;   /* of what the tracker has taken */
     struct model_summary *summary; /* whose counts of records are kept up to date */
 };
 
@@ -46,7 +43,12 @@ bool pipeline_open_again(struct pipeline *p, const struct pipeline *first, struc
 /* Say who takes finished connections, and whose counts to keep. Before the first record. */
 void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finished *finished,
                       void *context, struct model_summary *summary);
-/* Take the next few records; false at the end of the input. */
+/* Read and decode in a thread of its own from now on, until pipeline_end(). Before the first
+ * record, with no `saw`, and the pipeline stays where it is. It does without when the system has no
+ * thread to give. */
+void pipeline_read_ahead(struct pipeline *p);
+/* Take the next few records; false at the end of the input, and after an interrupt when all was
+ * taken that was read until then. */
 bool pipeline_read(struct pipeline *p);
 /* No more records: hand on at most n of the connections that are left. False when none is left. */
 bool pipeline_end(struct pipeline *p, size_t n);

@@ -19,10 +19,10 @@ void progress_start(struct progress *p, bool quiet)
     p->last = p->start;
 }
 
-void progress_show(struct progress *p, const struct input *in, uint64_t records)
+void progress_show(struct progress *p, const struct intake_counts *read)
 {
+    const uint64_t records = read->records, done = read->done, total = read->total;
     struct timespec now;
-    uint64_t done, total;
 
     if (!p->on || records < p->next)
         return;
@@ -32,7 +32,6 @@ void progress_show(struct progress *p, const struct input *in, uint64_t records)
         return;
     p->last = now;
     p->shown = true;
-    input_progress(in, &done, &total);
     double seconds = since(&p->start, &now);
     fprintf(stderr, "\r%" PRIu64 " packets, %.0f MB", records, (double)done / 1e6);
     if (total && done)

@@ -4,7 +4,7 @@
 #ifndef LASTACK_PROGRESS_H
 #define LASTACK_PROGRESS_H
 
-#include "capture/input.h"
+#include "intake.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,8 +18,8 @@ struct progress {
 
 /* quiet: show nothing. Nothing is shown either when standard error is no terminal. */
 void progress_start(struct progress *p, bool quiet);
-/* Call it often: so many records of the input were read. */
-void progress_show(struct progress *p, const struct input *in, uint64_t records);
+/* Call it often: so much of the input was read. */
+void progress_show(struct progress *p, const struct intake_counts *read);
 void progress_end(const struct progress *p);
 
 #endif

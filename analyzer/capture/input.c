@@ -29,8 +29,8 @@ struct input {
     struct bpf *bpf; /* NULL: everything passes */
     uint32_t *heap;  /* indexes of readers with records left, the earliest first */
     size_t n_heap;
-    struct record batch[READER_BATCH]; /* of several files */
-    const struct record *ahead;        /* what input_next() has left of a batch */
+    struct record batch[INPUT_BATCH]; /* of several files */
+    const struct record *ahead;       /* what input_next() has left of a batch */
     size_t n_ahead;
     struct recall *recall; /* NULL: nothing is kept */
     size_t n_open;         /* files, at the start */
@@ -343,7 +343,7 @@ static size_t merge(struct input *in)
             break;
         reader_key(r);
         heap_sink(in, 0);
-    } while (n < READER_BATCH && !reader_is_empty(&in->reader[in->heap[0]]));
+    } while (n < INPUT_BATCH && !reader_is_empty(&in->reader[in->heap[0]]));
     return n;
 }
 
@@ -351,6 +351,8 @@ const struct record *input_next_batch(struct input *in, size_t *n)
 {
     struct record *batch = in->batch;
 
+    if (octets_interrupted())
+        return NULL;
     if (in->again && in->spool) {
         *n = spool_get(in->spool, batch, &in->room);
         return *n ? batch : NULL;

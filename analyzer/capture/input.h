@@ -40,6 +40,8 @@ struct input_file {
     const struct about *about; /* interfaces, comments, losses; never NULL */
 };
 
+enum { INPUT_BATCH = 64 }; /* records at once, at most */
+
 struct input;
 
 /* A clock that stepped back by more than 1 ms within one interface of a file (close-semantics
@@ -105,9 +107,10 @@ struct input *input_open_kept(const char *const *paths, size_t n_paths, struct b
  * the result. NULL with *err set when they could not be kept. Files that were changed show in
  * records that differ or are missing. */
 struct input *input_again(struct input *first, struct error *err);
-/* The next records, *n >= 1 of them, with `file` and `filtered` set: those that the BPF expression
- * drops are delivered too, they still count for the end of the capture. NULL at the end of
- * everything. Records and their data are valid until the next call. */
+/* The next records, *n >= 1 of them, at most INPUT_BATCH, with `file` and `filtered` set: those
+ * that the BPF expression drops are delivered too, they still count for the end of the capture.
+ * NULL at the end of everything, and after an interrupt. Records and their data are valid until the
+ * next call. */
 const struct record *input_next_batch(struct input *in, size_t *n);
 /* The same, one record at a time. Don't mix the two. */
 bool input_next(struct input *in, struct record *record);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-_Static_assert((int)READER_BATCH <= (int)REORDER_FIRST, "a batch fits");
+_Static_assert((int)INPUT_BATCH <= (int)REORDER_FIRST, "a batch fits");
 
 static const int64_t clock_tolerance = 1000000; /* ns */
 
@@ -57,12 +57,12 @@ static enum source_status fetch(struct reader *r, struct error *err)
 
     r->at = 0;
     if (r->reorder)
-        return reorder_next(r->reorder, r->batch, READER_BATCH, &r->n, err);
-    status = source_next(r->source, r->batch, READER_BATCH, &r->n, err);
+        return reorder_next(r->reorder, r->batch, INPUT_BATCH, &r->n, err);
+    status = source_next(r->source, r->batch, INPUT_BATCH, &r->n, err);
     if (!r->n || r->source->about.n_interfaces < 2)
         return status;
     r->reorder = reorder_new(r->source, r->batch, r->n); /* more interfaces came up */
-    return reorder_next(r->reorder, r->batch, READER_BATCH, &r->n, err);
+    return reorder_next(r->reorder, r->batch, INPUT_BATCH, &r->n, err);
 }
 
 static bool open_source(struct reader *r)
@@ -76,7 +76,7 @@ static bool open_source(struct reader *r)
         return false;
     }
     r->file.about = &r->source->about;
-    r->batch = xreallocarray(NULL, READER_BATCH, sizeof *r->batch);
+    r->batch = xreallocarray(NULL, INPUT_BATCH, sizeof *r->batch);
     r->seekable = octets_is_file(r->source->octets);
     source_progress(r->source, &done, &r->size);
     return true;

@@ -7,14 +7,12 @@
 
 #include "capture/input.h"
 
-enum { READER_BATCH = 64 };
-
 struct reader {
     struct source *source;   /* NULL: closed */
     bool aside;              /* closed for now, to be opened when its first record is due */
     uint32_t index;          /* of the file */
     char *own_path;          /* owned; NULL: the path is borrowed */
-    struct record *batch;    /* READER_BATCH; NULL while closed */
+    struct record *batch;    /* INPUT_BATCH; NULL while closed */
     size_t at, n;            /* of the batch: the next one, and all */
     struct reorder *reorder; /* of a file with several interfaces */
     int64_t key;             /* the latest of all times up to the next record, ns */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Finished connections on their way from the thread that reads to one that judges: packed, a few
+ * Finished connections on their way from the thread that tracks to one that judges: packed, a few
  * dozen at a time. */
 #ifndef LASTACK_REPORT_BATCH_H
 #define LASTACK_REPORT_BATCH_H

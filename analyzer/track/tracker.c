@@ -310,6 +310,25 @@ static void take_icmp(struct tracker *t, const struct icmp_error *e)
     enlist(t, f);
 }
 
+/* The connection of a SYN-ACK is a copy of another one. */
+static void take_copy(struct tracker *t, const struct segment *synack)
+{
+    struct flow_lookup l;
+
+    flow_lookup(&t->flows, synack, t->tap_of[synack->at.file], &l);
+    for (unsigned n = 0; n <= t->tenants; n++) {
+        const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
+
+        for (struct flow *f = keep_wake(t, &of); f; f = flow_older(f)) {
+            const struct side *server = &f->side[l.dir], *client = &f->side[!l.dir];
+
+            if ((server->bits & client->bits & SIDE_SYN) && server->isn == synack->seq &&
+                client->isn + 1 == synack->ack)
+                f->translated = true;
+        }
+    }
+}
+
 static void prefetch_flow(const struct tracker *t, const struct tracker_record *r)
 {
     if (r->kind == DECODE_SEGMENT)
@@ -345,6 +364,10 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
             prefetch_flow(t, &records[i + 2 * AHEAD]);
         if (i + AHEAD < n)
             prefetch_steps(t, &records[i + AHEAD]);
+        if (r->translated) {
+            take_copy(t, &r->segment);
+            continue;
+        }
         if (r->ordinal)
             t->flows.next_stream = r->ordinal;
         t->clock_steps = r->clock_steps;
@@ -355,23 +378,5 @@ void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
             take_segment(t, &r->lookup, &r->segment);
         else if (r->kind == DECODE_ICMP_ERROR)
             take_icmp(t, &r->icmp);
-    }
-}
-
-void tracker_translated(struct tracker *t, const struct segment *synack)
-{
-    struct flow_lookup l;
-
-    flow_lookup(&t->flows, synack, t->tap_of[synack->at.file], &l);
-    for (unsigned n = 0; n <= t->tenants; n++) {
-        const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
-
-        for (struct flow *f = keep_wake(t, &of); f; f = flow_older(f)) {
-            const struct side *server = &f->side[l.dir], *client = &f->side[!l.dir];
-
-            if ((server->bits & client->bits & SIDE_SYN) && server->isn == synack->seq &&
-                client->isn + 1 == synack->ack)
-                f->translated = true;
-        }
     }
 }

@@ -95,6 +95,8 @@ struct tracker_record {
     int64_t t;
     uint16_t clock_steps; /* this and the next: see struct record */
     uint16_t losses;
+    bool translated;  /* no record, but the news that the connection of this SYN-ACK, which was
+                         taken before, is a copy (flow/translation.h); of the rest nothing counts */
     uint64_t ordinal; /* the number of a connection that begins with it; 0: numbers are counted */
     struct flow_lookup lookup; /* of a segment; the tracker's own */
     union {
@@ -114,8 +116,6 @@ void tracker_done(struct tracker *t);
  * unanswered refuses it (RFC 9293 3.9.2.2, close-semantics 1.7). Many at once are faster: memory is
  * asked for ahead. */
 void tracker_take(struct tracker *t, struct tracker_record *records, size_t n);
-/* The connection of this SYN-ACK, which was taken before, is a copy (flow/translation.h). */
-void tracker_translated(struct tracker *t, const struct segment *synack);
 /* The capture ends with the latest record of each tap: hand on everything, in order of stream. */
 void tracker_end(struct tracker *t);
 /* The same in pieces: hand on at most n connections. False when there are no more. No segment may

@@ -57,9 +57,9 @@ static void analyse(struct whole *w, struct pipeline *p, const struct options *o
         .write = {.verbose = true, .all_steps = true},
         .settings = &o->settings,
         .echo = options_echo(o),
-        .input = p->input,
+        .input = p->intake.input,
         .tap_of = p->tap_of,
-        .decoder = p->decoder,
+        .decoder = p->intake.decoder,
         .shard = o->shard,
         .tracker = &p->tracker,
         .out = out,
@@ -93,7 +93,7 @@ struct whole whole_analyse(const uint8_t *data, size_t size, const struct writer
     o.settings = settings_default();
     if (!pipeline_open(&p, &o, NULL, NULL, &err))
         abort();
-    const struct input_file *file = input_file(p.input, 0);
+    const struct input_file *file = input_file(p.intake.input, 0);
     if (file->status != INPUT_UNREADABLE)
         analyse(&w, &p, &o, out);
     snprintf(w.message, sizeof w.message, "%s", file->message);
