@@ -70,14 +70,8 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Points that are few and nearly in order. */
-static void sort(struct series_point *p, size_t n)
+static void sort_by_insertion(struct series_point *p, size_t n)
 {
-    enum { FEW = 64 };
-
-    if (n > FEW) {
-        qsort(p, n, sizeof *p, by_place);
-        return;
-    }
     for (size_t i = 1; i < n; i++) {
         struct series_point point = p[i];
         size_t j = i;
@@ -86,6 +80,49 @@ static void sort(struct series_point *p, size_t n)
             p[j] = p[j - 1];
         p[j] = point;
     }
+}
+
+enum { CELLS = 2048 };
+
+/* Points that are less than CELLS apart: each place has its cell, in which those at the same place
+ * become one. Returns how many there are then. */
+static size_t sort_by_counting(struct series_point *p, size_t n, int32_t low, int32_t high)
+{
+    struct {
+        int32_t change;
+        bool used;
+    } cell[CELLS];
+    size_t cells = (size_t)(high - low) + 1, to = 0;
+
+    memset(cell, 0, cells * sizeof *cell);
+    for (size_t i = 0; i < n; i++) {
+        cell[p[i].at - low].change += p[i].change;
+        cell[p[i].at - low].used = true;
+    }
+    for (size_t i = 0; i < cells; i++)
+        if (cell[i].used)
+            p[to++] = (struct series_point){.at = low + (int32_t)i, .change = cell[i].change};
+    return to;
+}
+
+/* Put n points in order; returns how many are left. */
+static size_t sort(struct series_point *p, size_t n)
+{
+    enum { FEW = 32 };
+    int32_t low = INT32_MAX, high = INT32_MIN;
+
+    if (n <= FEW) {
+        sort_by_insertion(p, n);
+        return n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        low = p[i].at < low ? p[i].at : low;
+        high = p[i].at > high ? p[i].at : high;
+    }
+    if ((int64_t)high - low < CELLS)
+        return sort_by_counting(p, n, low, high);
+    qsort(p, n, sizeof *p, by_place);
+    return n;
 }
 
 /* Merge two ascending lists; those at the same place become one. Returns how many there are. */
@@ -114,8 +151,7 @@ static void settle(struct series *s, size_t cap)
     struct series_point *old = s->point, *fresh = old ? old + s->n : NULL,
                         *to = xreallocarray(NULL, cap, sizeof *to);
 
-    sort(fresh, s->fresh);
-    s->n = merge(to, old, s->n, fresh, s->fresh);
+    s->n = merge(to, old, s->n, fresh, sort(fresh, s->fresh));
     s->fresh = 0;
     s->point = to;
     s->cap = cap;
