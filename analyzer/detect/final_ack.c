@@ -150,7 +150,7 @@ static void lost_beyond_tap(struct scene *s, int dir)
 {
     const struct fin *fin = &s->life->fin[dir];
     bool second = s->verdict->second[dir];
-    unsigned copies = copies_after_ack(s, dir);
+    unsigned copies = s->life->survey.seen & SEEN_FIN_COPY ? copies_after_ack(s, dir) : 0;
 
     if (copies < 3 || s->life->one_directional)
         return;

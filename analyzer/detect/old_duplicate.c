@@ -51,6 +51,8 @@ static void late_syn(struct scene *s)
     const struct life *l = s->life;
     bool spoke[2] = {false, false};
 
+    if (!(l->survey.seen & SEEN_SYN_COPY))
+        return;
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *st = l->step[i];
 

@@ -65,6 +65,8 @@ static void rejected(struct scene *s)
 
 static bool repeats_synack(const struct scene *s)
 {
+    if (!(s->life->survey.seen & SEEN_SYN_COPY))
+        return false;
     for (size_t i = 0; i < s->life->n_steps; i++) {
         const struct step *st = s->life->step[i];
 

@@ -320,6 +320,8 @@ static void run(struct scene *s)
 {
     const struct life *l = s->life;
 
+    if (!(l->survey.flags & TCP_RST))
+        return;
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *r = l->step[i];
         double confidence;

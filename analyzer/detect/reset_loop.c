@@ -63,7 +63,8 @@ static void loop(struct scene *s, int dir)
 
 static void run(struct scene *s)
 {
-    if (s->verdict->kind == CLOSE_STRAY || (s->flow->bits & FLOW_SELF))
+    if (s->verdict->kind == CLOSE_STRAY || (s->flow->bits & FLOW_SELF) ||
+        !(s->life->survey.flags & TCP_RST))
         return;
     loop(s, 0);
     loop(s, 1);

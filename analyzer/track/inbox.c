@@ -35,8 +35,6 @@ static void contradict_by_copy(const struct life *l, struct inbox *in, const str
     int64_t in_flight = l->rtt > 10000000 ? l->rtt : 10000000;
     enum tcp_event event = s->seen & SEEN_FIN_COPY ? EV_RCV_ACK_OF_FIN : EV_RCV_ACK_OF_SYN;
 
-    if (!(s->seen & (SEEN_SYN_COPY | SEEN_FIN_COPY)))
-        return;
     for (unsigned i = 0; i < in->n;)
         if (!in->entry[i].numbered && means(&in->entry[i], event) &&
             s->t - in->entry[i].t > in_flight)
@@ -52,7 +50,7 @@ static void settle_handshake(struct life *l, const struct inbox *in, int dir, co
     struct machine *m = &l->machine[dir];
     unsigned bits = l->c->flow.bits;
 
-    if (!step_acknowledges(s) || (s->flags & TCP_SYN) || (s->seen & SEEN_MALFORMED))
+    if ((s->flags & TCP_SYN) || (s->seen & SEEN_MALFORMED))
         return;
     if (m->state == ST_SYN_SENT && (!(bits & FLOW_REFUSED) || (bits & FLOW_ESTABLISHED)))
         machine_apply(m, EV_RCV_SYNACK, index, s->t, true, "rcv SYN-ACK (not captured)");
@@ -72,17 +70,21 @@ static void settle_handshake(struct life *l, const struct inbox *in, int dir, co
 void inbox_settle(struct inbox *in, struct life *l, int dir, const struct step *s, int index)
 {
     struct machine *m = &l->machine[dir];
+    unsigned kept = 0;
 
-    contradict_by_copy(l, in, s);
-    for (unsigned i = 0; step_acknowledges(s) && i < in->n;) {
-        if (seq_geq(s->ack, in->entry[i].end)) {
+    if (s->seen & (SEEN_SYN_COPY | SEEN_FIN_COPY))
+        contradict_by_copy(l, in, s);
+    if (!step_acknowledges(s))
+        return;
+    for (unsigned i = 0; i < in->n; i++) {
+        if (seq_geq(s->ack, in->entry[i].end))
             apply_entry(m, &in->entry[i], true);
-            drop_pending(in, i);
-        } else {
-            i++;
-        }
+        else if (kept++ < i)
+            in->entry[kept - 1] = in->entry[i];
     }
-    settle_handshake(l, in, dir, s, index);
+    in->n = kept;
+    if (m->state == ST_SYN_SENT || m->state == ST_SYN_RCVD)
+        settle_handshake(l, in, dir, s, index);
 }
 
 void inbox_settle_reset(struct inbox *in, struct life *l, int dir, const struct step *s)
@@ -151,7 +153,8 @@ static bool spoke_since(const struct life *l, int dir, int after, int64_t since)
 /* A SYN or SYN-ACK that its sender repeated without ever getting an answer. */
 static bool repeated_syn(const struct life *l, int sender, const struct pending *p)
 {
-    if (p->event[0] != EV_RCV_SYN && p->event[0] != EV_RCV_SYNACK)
+    if ((p->event[0] != EV_RCV_SYN && p->event[0] != EV_RCV_SYNACK) ||
+        !(l->survey.seen & SEEN_SYN_COPY))
         return false;
     for (size_t i = 0; i < l->n_steps; i++)
         if (l->step[i]->kind == STEP_SEGMENT && l->step[i]->dir == (unsigned)sender &&

@@ -260,11 +260,30 @@ static int find_missed_fin(const struct walk *w, int dir)
 
 /* --- the whole life --------------------------------------------------------------------------- */
 
+static struct survey survey_of(const struct life *l)
+{
+    struct survey all = {0};
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        all.icmp |= s->kind == STEP_ICMP;
+        all.others |= s->of_other;
+        if (s->kind != STEP_SEGMENT || s->of_other)
+            continue;
+        all.seen |= s->seen;
+        all.flags |= s->flags;
+    }
+    return all;
+}
+
 /* Look for the SYN-ACK that accepts a newer connection, and for an objection to its SYN before. */
 static void find_replacement(struct life *l)
 {
     int syn = -1;
 
+    if (!l->survey.others)
+        return;
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *s = l->step[i];
 
@@ -343,6 +362,7 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     l->settings = settings;
     set_time_wait(l);
     l->step = steplog_read(&c->steps, arena, &l->n_steps, &l->omitted);
+    l->survey = survey_of(l);
     l->rst_effective = arena_alloc(arena, l->n_steps * sizeof *l->rst_effective);
     l->reset = l->replaced = -1;
     /* Somebody answered whom the tap did not see; a SYN that nobody answers is another matter. */

@@ -49,6 +49,15 @@ struct fin {
     int acked_step;  /* first segment that acknowledges it; -1 never */
 };
 
+/* What the steps of a connection hold at all, each of them added to the others: who looks for
+ * something that is not here need not look. */
+struct survey {
+    uint32_t seen;  /* SEEN_ bits of its own segments */
+    uint16_t flags; /* enum tcp_flag, of these */
+    bool others;    /* segments that are counted in another connection */
+    bool icmp;
+};
+
 /* Everything that follows from one connection's packets. Indexes of two are directions (flow.h). */
 struct life {
     const struct connection *c;
@@ -56,6 +65,7 @@ struct life {
         *step; /* in the order of judgement: small disorders of the tap are put right */
     size_t n_steps;
     uint64_t omitted;
+    struct survey survey;
     int64_t eoc; /* silence is known up to here, ns */
     const struct settings *settings;
     int64_t time_wait[2];          /* length that each end keeps, ns */
