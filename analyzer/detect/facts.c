@@ -41,7 +41,7 @@ static int64_t waits(const struct scene *s, int dir)
 
 static const struct fact_stay *stays_of(const struct scene *s, const struct machine *m)
 {
-    struct fact_stay *stay = arena_alloc(s->arena, (m->n + 1) * sizeof *stay);
+    struct fact_stay *stay = arena_take(s->arena, (m->n + 1) * sizeof *stay);
 
     for (unsigned i = 0; i < m->n; i++)
         stay[i] = (struct fact_stay){
@@ -52,12 +52,13 @@ static const struct fact_stay *stays_of(const struct scene *s, const struct mach
     return stay;
 }
 
-static struct fact_end end_of(const struct scene *s, int dir)
+static void add_end(struct fact_end *e, const struct scene *s, int dir)
 {
     const struct life *l = s->life;
     const struct side *side = &s->flow->side[dir];
     const struct transition *entered = life_entered(l, dir, ST_TIME_WAIT);
-    struct fact_end e = {
+
+    *e = (struct fact_end){
         .addr = s->flow->key.addr[dir],
         .port = s->flow->key.port[dir],
         .packets = side->packets,
@@ -72,10 +73,9 @@ static struct fact_end end_of(const struct scene *s, int dir)
     };
 
     if (entered) {
-        e.time_wait_since = timers_time_wait_start(l, dir, entered, NULL);
-        e.time_wait_length = l->time_wait[dir];
+        e->time_wait_since = timers_time_wait_start(l, dir, entered, NULL);
+        e->time_wait_length = l->time_wait[dir];
     }
-    return e;
 }
 
 static void add_opening(struct facts *f, const struct scene *s)
@@ -88,6 +88,8 @@ static void add_opening(struct facts *f, const struct scene *s)
         syn->kind == STEP_SEGMENT && syn->has_ts && (syn->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     if (f->syn_ts)
         f->syn_ts_val = syn->ts_val;
+    if (!(s->life->survey.seen & SEEN_SYN_COPY))
+        return;
     for (size_t i = 1; i < s->life->n_steps; i++)
         f->syn_copies += s->life->step[i]->kind == STEP_SEGMENT &&
                          (s->life->step[i]->seen & SEEN_SYN_COPY) &&
@@ -99,6 +101,8 @@ static int reset_of(const struct scene *s)
 {
     if (s->life->reset >= 0)
         return s->life->reset;
+    if (!(s->life->survey.flags & TCP_RST))
+        return -1;
     for (size_t i = 0; i < s->life->n_steps; i++)
         if (s->cause[i].known)
             return (int)i;
@@ -159,11 +163,12 @@ bool facts_gap(const struct finding *findings, size_t n)
     return false;
 }
 
-struct facts facts_of(const struct scene *s)
+void facts_of(const struct scene *s, struct facts *f)
 {
     const struct flow *flow = s->flow;
     const struct verdict *v = s->verdict;
-    struct facts f = {
+
+    *f = (struct facts){
         .stream = flow->stream,
         .kind = v->kind,
         .self = flow->bits & FLOW_SELF,
@@ -180,12 +185,11 @@ struct facts facts_of(const struct scene *s)
         .gap = facts_gap(s->findings, s->n_findings),
     };
 
-    f.end[END_CLIENT] = end_of(s, flow->client);
-    f.end[END_SERVER] = end_of(s, !flow->client);
+    add_end(&f->end[END_CLIENT], s, flow->client);
+    add_end(&f->end[END_SERVER], s, !flow->client);
     for (size_t i = 0; i < s->n_undetermined; i++)
-        f.clock_doubt |= s->undetermined[i].reason == DOUBT_CLOCK;
-    add_opening(&f, s);
-    add_reset(&f, s);
-    add_reuse(&f, s);
-    return f;
+        f->clock_doubt |= s->undetermined[i].reason == DOUBT_CLOCK;
+    add_opening(f, s);
+    add_reset(f, s);
+    add_reuse(f, s);
 }

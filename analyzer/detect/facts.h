@@ -72,8 +72,8 @@ struct facts {
 
 /* Whether one of these findings of a connection says that octets were not captured: facts.gap. */
 bool facts_gap(const struct finding *findings, size_t n);
-/* The facts of a judged connection; what they point to lives in the scene's arena. */
-struct facts facts_of(const struct scene *s);
+/* Fill in the facts of a judged connection; what they point to lives in the scene's arena. */
+void facts_of(const struct scene *s, struct facts *f);
 /* When that end's TIME_WAIT is over if it lasts `length` ns: earlier when something else than time
  * ended it, a reset or a new connection on its ports. */
 int64_t facts_time_wait_end(const struct fact_end *e, int64_t length);

@@ -104,7 +104,7 @@ static struct model_time_wait build_time_wait(const struct scene *s, int dir)
     return w;
 }
 
-static struct model_endpoint build_endpoint(const struct scene *s, int dir, bool brief)
+static struct model_endpoint build_endpoint(const struct scene *s, int dir)
 {
     const struct side *side = &s->flow->side[dir];
     const struct fin *fin = &s->life->fin[dir];
@@ -121,11 +121,9 @@ static struct model_endpoint build_endpoint(const struct scene *s, int dir, bool
         .proven_state = s->life->machine[dir].proven,
     };
 
-    if (!brief) {
-        e.time_wait = build_time_wait(s, dir);
-        build_states(s, dir, &e);
-        build_rsts(s, dir, &e);
-    }
+    e.time_wait = build_time_wait(s, dir);
+    build_states(s, dir, &e);
+    build_rsts(s, dir, &e);
     if (fin->known && !fin->missed) {
         e.fin_seen = true;
         e.fin = step_ref(s->life->step[fin->step]);
@@ -238,7 +236,6 @@ static void build_close(const struct scene *s, struct model_connection *m)
     const struct life *l = s->life;
     int client = s->flow->client;
 
-    m->close = v->kind;
     m->closed_by_somebody = !v->nobody_closed && v->kind != CLOSE_STRAY;
     m->first_closer_both = v->both_closed_first;
     m->first_closer_known = v->first_closer >= 0 || v->both_closed_first;
@@ -271,21 +268,41 @@ static void build_steps(const struct scene *s, struct model_connection *m)
     m->n_steps = n;
 }
 
+/* What who adds up connections needs of one. */
+static void build_brief(const struct scene *s, struct model_connection *m)
+{
+    const struct flow *f = s->flow;
+    struct facts *facts = arena_take(s->arena, sizeof *facts);
+
+    facts_of(s, facts);
+    m->facts = facts;
+    m->stream = f->stream;
+    m->first = facts->first;
+    m->close = s->verdict->kind;
+    for (int end = 0; end < 2; end++) {
+        m->end[end].addr = facts->end[end].addr;
+        m->end[end].port = facts->end[end].port;
+    }
+    m->findings = s->findings;
+    m->n_findings = s->n_findings;
+    m->undetermined = s->undetermined;
+    m->n_undetermined = s->n_undetermined;
+}
+
 const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder,
                                            bool brief)
 {
     const struct flow *f = s->flow;
     const struct life *l = s->life;
     struct model_connection *m = arena_alloc(s->arena, sizeof *m);
-    struct facts *facts = arena_alloc(s->arena, sizeof *facts);
 
-    *facts = facts_of(s);
-    m->facts = facts;
-    m->stream = f->stream;
+    build_brief(s, m);
+    if (brief)
+        return m;
     m->incarnation = f->incarnation;
     m->tap = f->key.tap;
-    m->end[END_CLIENT] = build_endpoint(s, f->client, brief);
-    m->end[END_SERVER] = build_endpoint(s, !f->client, brief);
+    m->end[END_CLIENT] = build_endpoint(s, f->client);
+    m->end[END_SERVER] = build_endpoint(s, !f->client);
     m->self = f->bits & FLOW_SELF;
     if (m->self) {
         m->end[END_SERVER].addr = m->end[END_CLIENT].addr;
@@ -293,17 +310,11 @@ const struct model_connection *model_build(const struct scene *s, const struct d
     }
     m->roles_guessed = f->bits & FLOW_ROLES_GUESSED;
     m->path = decoder_path(decoder, f->path);
-    m->first = step_ref(&l->c->steps.at[0]);
     m->last = (struct ref){.t = f->last_t, .packet = f->last_packet, .file = f->last_file};
     m->handshake = l->handshake;
     build_close(s, m);
-    if (!brief)
-        build_steps(s, m);
+    build_steps(s, m);
     m->steps_omitted = l->omitted;
     m->n_steps_first = steplog_first(&l->c->steps);
-    m->findings = s->findings;
-    m->n_findings = s->n_findings;
-    m->undetermined = s->undetermined;
-    m->n_undetermined = s->n_undetermined;
     return m;
 }

@@ -9,7 +9,7 @@
 #include "report/model.h"
 
 /* The model of the scene's connection, in the scene's arena. decoder names its encapsulation.
- * brief: without states, resets and steps, for who only adds up. */
+ * brief: only what is added up, see detect/facts.h; no more of the ends than their addresses. */
 const struct model_connection *model_build(const struct scene *s, const struct decoder *decoder,
                                            bool brief);
 
