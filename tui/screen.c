@@ -135,6 +135,11 @@ static attr_t attributes_of(const struct cell *cell)
 
 /* --- open and close --------------------------------------------------------------------------- */
 
+/* What is there to read when curses looks becomes one event: a press with its release, or two of
+ * these. */
+static const mmask_t once = BUTTON1_PRESSED | BUTTON1_CLICKED,
+                     twice = BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED;
+
 static void set_modes(void)
 {
     raw(); /* ^C and ^Z are keys like others */
@@ -144,8 +149,8 @@ static void set_modes(void)
     nodelay(stdscr, TRUE);
     if (!getenv("ESCDELAY")) /* curses reads it */
         set_escdelay(25);
-    mouseinterval(0); /* presses, no waiting whether they become clicks */
-    mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+    mouseinterval(0); /* presses, no waiting whether they become clicks: */
+    mousemask(once | twice | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 }
 
 bool screen_open(bool colour, struct error *err)
@@ -293,18 +298,22 @@ static int key_of(int code)
     return 0;
 }
 
+/* All that curses has gathered, the latest first, as one event. */
 static struct event mouse_event(void)
 {
     struct event e = {.kind = EVENT_NONE};
     MEVENT m;
 
-    if (getmouse(&m) != OK)
-        return e;
-    e = (struct event){.kind = EVENT_MOUSE, .x = m.x, .y = m.y};
-    if (m.bstate & BUTTON1_PRESSED)
-        e.button = 1;
-    else
-        e.lines = m.bstate & BUTTON4_PRESSED ? -3 : 3;
+    while (getmouse(&m) == OK) {
+        bool first = e.kind == EVENT_NONE, here = first || (m.x == e.x && m.y == e.y);
+
+        if (first)
+            e = (struct event){.kind = EVENT_MOUSE, .x = m.x, .y = m.y};
+        if ((m.bstate & (once | twice)) && here)
+            e.button += m.bstate & twice ? 2 : 1;
+        e.lines += m.bstate & BUTTON4_PRESSED ? -3 : m.bstate & BUTTON5_PRESSED ? 3 : 0;
+    }
+    e.button = e.button > 2 ? 2 : e.button;
     return e;
 }
 
