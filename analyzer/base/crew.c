@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * To wake a thread costs as much as some jobs, so it is done for several jobs, or room for
+ * several. */
 #include "base/crew.h"
 
 #include "base/xalloc.h"
@@ -9,7 +12,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { JOBS_EACH = 8 }; /* for each thread, under way at once */
+enum {
+    JOBS_EACH = 8, /* for each thread, under way at once */
+    JOBS_WORTH = 4 /* that somebody is woken for; the end wakes all */
+};
 
 struct entry {
     void *job;
@@ -23,7 +29,7 @@ struct crew {
     unsigned n;
     pthread_t *thread;
     pthread_mutex_t mutex; /* of all below */
-    pthread_cond_t changed;
+    pthread_cond_t jobs_for_first, jobs, room;
     struct entry *ring; /* by number */
     uint64_t cap, put, taken, delivered;
     bool closing;
@@ -39,7 +45,8 @@ static bool work_on_next(struct crew *c)
     c->work(c->context, e->job);
     pthread_mutex_lock(&c->mutex);
     e->worked = true;
-    pthread_cond_broadcast(&c->changed);
+    if (e == &c->ring[c->delivered % c->cap])
+        pthread_cond_signal(&c->jobs_for_first); /* it may be delivered */
     return true;
 }
 
@@ -54,7 +61,8 @@ static bool deliver_next(struct crew *c)
     c->deliver(c->context, e->job);
     pthread_mutex_lock(&c->mutex);
     c->delivered++;
-    pthread_cond_broadcast(&c->changed);
+    if (c->put - c->delivered == c->cap / 2)
+        pthread_cond_signal(&c->room);
     return true;
 }
 
@@ -67,7 +75,7 @@ static void *run_first(void *argument)
     pthread_mutex_lock(&c->mutex);
     while (!c->closing || c->delivered < c->put)
         if (!deliver_next(c) && !work_on_next(c))
-            pthread_cond_wait(&c->changed, &c->mutex);
+            pthread_cond_wait(&c->jobs_for_first, &c->mutex);
     pthread_mutex_unlock(&c->mutex);
     return NULL;
 }
@@ -79,9 +87,15 @@ static void *run_other(void *argument)
     pthread_mutex_lock(&c->mutex);
     while (!c->closing || c->taken < c->put)
         if (!work_on_next(c))
-            pthread_cond_wait(&c->changed, &c->mutex);
+            pthread_cond_wait(&c->jobs, &c->mutex);
     pthread_mutex_unlock(&c->mutex);
     return NULL;
+}
+
+static void wake(struct crew *c)
+{
+    pthread_cond_signal(&c->jobs_for_first);
+    pthread_cond_broadcast(&c->jobs);
 }
 
 struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *context)
@@ -94,7 +108,9 @@ struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *
     c->thread = xcalloc(n, sizeof *c->thread);
     c->ring = xcalloc(c->cap, sizeof *c->ring);
     pthread_mutex_init(&c->mutex, NULL);
-    pthread_cond_init(&c->changed, NULL);
+    pthread_cond_init(&c->jobs_for_first, NULL);
+    pthread_cond_init(&c->jobs, NULL);
+    pthread_cond_init(&c->room, NULL);
     sigfillset(&all); /* signals are for the thread that reads */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (c->n < n && pthread_create(&c->thread[c->n], NULL, c->n ? run_other : run_first, c) == 0)
@@ -107,14 +123,22 @@ struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *
     return c;
 }
 
+/* The ring is full, and all its jobs are being worked on. */
+static void wait_for_room(struct crew *c)
+{
+    while (c->put - c->delivered > c->cap / 2)
+        pthread_cond_wait(&c->room, &c->mutex);
+}
+
 void crew_put(struct crew *c, void *job)
 {
     pthread_mutex_lock(&c->mutex);
     while (c->put - c->delivered == c->cap)
         if (!work_on_next(c))
-            pthread_cond_wait(&c->changed, &c->mutex);
+            wait_for_room(c);
     c->ring[c->put++ % c->cap] = (struct entry){.job = job};
-    pthread_cond_broadcast(&c->changed);
+    if (c->put - c->taken >= JOBS_WORTH)
+        wake(c);
     pthread_mutex_unlock(&c->mutex);
 }
 
@@ -122,13 +146,15 @@ void crew_end(struct crew *c)
 {
     pthread_mutex_lock(&c->mutex);
     c->closing = true;
-    pthread_cond_broadcast(&c->changed);
+    wake(c);
     while (c->n && work_on_next(c))
         ;
     pthread_mutex_unlock(&c->mutex);
     for (unsigned i = 0; i < c->n; i++)
         pthread_join(c->thread[i], NULL);
-    pthread_cond_destroy(&c->changed);
+    pthread_cond_destroy(&c->room);
+    pthread_cond_destroy(&c->jobs);
+    pthread_cond_destroy(&c->jobs_for_first);
     pthread_mutex_destroy(&c->mutex);
     free(c->ring);
     free(c->thread);
