@@ -61,6 +61,12 @@ void batch_examine(struct batch *b, const struct examiner *x)
     }
 }
 
+void batch_reset(struct batch *b)
+{
+    b->n = b->used = 0;
+    arena_reset(&b->arena);
+}
+
 void batch_free(struct batch *b)
 {
     arena_done(&b->arena);

@@ -24,6 +24,7 @@ struct batch_item {
 };
 
 struct batch {
+    struct batch *next; /* the user's */
     size_t n;
     struct batch_item item[BATCH_CONNECTIONS];
     uint8_t *packed;
@@ -36,6 +37,8 @@ struct batch *batch_new(void);
 bool batch_add(struct batch *b, const struct connection *c, int64_t judged_at);
 bool batch_add_rested(struct batch *b, const struct rested *r);
 void batch_examine(struct batch *b, const struct examiner *x);
+/* Empty it for the next connections; it keeps its memory. */
+void batch_reset(struct batch *b);
 void batch_free(struct batch *b);
 
 #endif

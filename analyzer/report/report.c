@@ -8,6 +8,7 @@
 #include "report/examine.h"
 #include "track/frozen.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,9 @@ struct report {
     struct examiner examiner;
     struct crew *crew;   /* NULL: one thread does everything */
     struct batch *batch; /* the next job of the crew */
-    struct arena arena;  /* of the connection at hand */
+    struct batch *spare; /* that were delivered: those in the caches first; guarded by spares */
+    pthread_mutex_t spares;
+    struct arena arena; /* of the connection at hand */
     struct arena packed;
     struct kept *kept;
     size_t n_kept, cap;
@@ -143,12 +146,30 @@ static void deliver(void *context, void *job)
             count_evicted(r, item->c);
         take(r, item->c, item->m, item->rest.judged_at, &b->arena);
     }
-    batch_free(b);
+    batch_reset(b);
+    pthread_mutex_lock(&r->spares);
+    b->next = r->spare;
+    r->spare = b;
+    pthread_mutex_unlock(&r->spares);
+}
+
+static struct batch *take_spare(struct report *r)
+{
+    pthread_mutex_lock(&r->spares);
+    struct batch *b = r->spare;
+    if (b)
+        r->spare = b->next;
+    pthread_mutex_unlock(&r->spares);
+    return b;
 }
 
 static struct batch *open_batch(struct report *r)
 {
-    return r->batch ? r->batch : (r->batch = batch_new());
+    if (!r->batch)
+        r->batch = take_spare(r);
+    if (!r->batch)
+        r->batch = batch_new();
+    return r->batch;
 }
 
 static void hand_in(struct report *r)
@@ -164,6 +185,8 @@ static void wait_for_crew(struct report *r)
     if (r->crew)
         crew_end(r->crew);
     r->crew = NULL;
+    for (struct batch *b; (b = take_spare(r));)
+        batch_free(b);
 }
 
 struct report *report_open(const struct report_setup *setup)
@@ -171,6 +194,7 @@ struct report *report_open(const struct report_setup *setup)
     struct report *r = xcalloc(1, sizeof *r);
 
     r->setup = *setup;
+    pthread_mutex_init(&r->spares, NULL);
     r->setup.write.capture = &r->summary;
     r->setup.write.n_files = input_n_files(setup->input);
     r->summary.options = setup->echo;
@@ -273,6 +297,7 @@ uint64_t report_finish(struct report *r)
 void report_free(struct report *r)
 {
     wait_for_crew(r);
+    pthread_mutex_destroy(&r->spares);
     collector_free(r->collector);
     arena_done(&r->arena);
     arena_done(&r->packed);
