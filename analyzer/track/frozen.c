@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Layout: head, five-tuple, flow, steps, both sides, then the extra part and `before` when there
- * are any. Sides come behind the steps because most of what they know follows from those. */
+ * Layout: head, addresses and ports, the flow's numbers, steps, both sides, then their
+ * fingerprints, always eight octets (packing.h reads beyond the last number), then the extra part
+ * and `before` when there are any. Sides come behind the steps because most of what they know
+ * follows from those. */
 #include "track/frozen.h"
 
+#include "base/packing.h"
 #include "base/varint.h"
 #include "base/xalloc.h"
 #include "track/frozen_steps.h"
@@ -20,24 +23,20 @@ enum head_bit {
     FROZEN_BEFORE = 0x04,
     FROZEN_MICRO = 0x08, /* all times are whole microseconds */
     FROZEN_MOST = 0x10,  /* the limit on steps is not the usual one */
+    FROZEN_CLIENT = 0x20,
+    FROZEN_RECENT = 0x40,
+    FROZEN_ODD = 0x80, /* the sides have numbers that most connections lack */
 };
 
-/* What of a side is not as its steps let expect. */
-enum side_head {
-    SIDE_HAS_ISN = 0x0001,
-    SIDE_HAS_BASE = 0x0002, /* other than isn */
-    SIDE_HAS_NXT = 0x0004,
-    SIDE_HAS_UNA = 0x0008,     /* other than nxt */
-    SIDE_HAS_FIN = 0x0010,     /* fin_seq is not 0 */
-    SIDE_HAS_FIN_SEQ = 0x0020, /* nor nxt - 1 */
-    SIDE_HAS_WINDOWS = 0x0040,
-    SIDE_HAS_TS = 0x0080,
-    SIDE_HAS_SYN = 0x0100, /* syn_print, syn_ttl, system, wscale */
-    SIDE_HAS_TTL = 0x0200,
-    SIDE_HAS_COPIES = 0x0400,
-    SIDE_HAS_PROBES = 0x0800,
-    SIDE_HAS_DATA = 0x1000,
-    SIDE_HAS_RECENT = 0x2000,
+/* What most connections have; others differ in few octets. */
+enum {
+    USUAL_FLOW_BITS = FLOW_SYN_ACKED | FLOW_ESTABLISHED,
+    USUAL_SIDE_BITS =
+        SIDE_SEEN | SIDE_SYN | SIDE_ANCHORED | SIDE_ACKED | SIDE_WSCALE | SIDE_TIMESTAMPS,
+    USUAL_WSCALE = 7,
+    ANY_FIN = SIDE_FIN | SIDE_FIN_MAYBE | SIDE_FIN_MISSED,
+    WIDTHS = 4,     /* octets of widths of a group, */
+    WIDTHS_ODD = 2, /* ... of the one that few connections have */
 };
 
 /* --- pieces ----------------------------------------------------------------------------------- */
@@ -91,227 +90,239 @@ static const uint8_t *get_sparse(const uint8_t *p, void *object, size_t n)
 
 /* --- the five-tuple --------------------------------------------------------------------------- */
 
-static uint8_t *put_key(uint8_t *p, const struct flow_key *key, bool v6)
+static uint8_t *put_ends(uint8_t *p, const struct flow_key *key, bool v6)
 {
     size_t skip = v6 ? 0 : 12; /* ::ffff: */
 
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++)
         p = put_raw(p, key->addr[i].octets + skip, 16 - skip);
-        p = put_raw(p, &key->port[i], sizeof key->port[i]);
-    }
-    return varint_put(p, (uint64_t)key->tenant << 16 | key->tap);
+    return put_raw(p, key->port, sizeof key->port);
 }
 
-static const uint8_t *get_key(const uint8_t *p, struct flow_key *key, bool v6)
+static const uint8_t *get_ends(const uint8_t *p, struct flow_key *key, bool v6)
 {
-    memset(key, 0, sizeof *key);
     for (int i = 0; i < 2; i++) {
         key->addr[i] = v6 ? addr_v6(p) : addr_v4(p);
         p += v6 ? 16 : 4;
-        p = get_raw(p, &key->port[i], sizeof key->port[i]);
     }
-    uint64_t numbers = varint_get(&p);
-    key->tap = (uint16_t)numbers;
-    key->tenant = (uint16_t)(numbers >> 16);
-    return p;
+    return get_raw(p, key->port, sizeof key->port);
+}
+
+static uint32_t two(uint16_t low, uint16_t high)
+{
+    return low | (uint32_t)high << 16;
+}
+
+/* The first of the flow's numbers. */
+static PACKING_INLINE void get_places(struct unpacking *u, struct flow_key *key)
+{
+    uint32_t places = unpack_32(u);
+
+    key->tap = (uint16_t)places;
+    key->tenant = (uint16_t)(places >> 16);
 }
 
 struct flow_key frozen_key(const uint8_t *packed)
 {
     struct flow_key key;
+    struct unpacking u = unpack_begin(get_ends(packed + 1, &key, packed[0] & FROZEN_V6), WIDTHS, 0);
 
-    get_key(packed + 1, &key, packed[0] & FROZEN_V6);
+    get_places(&u, &key);
     return key;
 }
 
 /* --- the flow --------------------------------------------------------------------------------- */
 
-static uint8_t *put_flow(uint8_t *p, const struct flow *f, int64_t unit)
+static uint8_t *put_flow(uint8_t *p, const struct connection *c, int64_t unit)
 {
-    p = varint_put(p, f->stream);
-    p = varint_put_signed(p, in_units(f->last_t, unit));
-    *p++ = f->client;
-    *p++ = f->bits;
-    p = varint_put(p, f->last_packet);
-    p = varint_put(p, f->incarnation);
-    p = varint_put(p, f->duplicates);
-    p = varint_put(p, f->plain);
-    p = varint_put(p, f->rtt_us);
-    p = varint_put(p, f->last_file);
-    bool tenants = f->tenant[0] || f->tenant[1];
-    p = varint_put(p, (uint64_t)f->path << 2 | (uint64_t)f->translated << 1 | tenants);
-    return tenants ? varint_put(varint_put(p, f->tenant[0]), f->tenant[1]) : p;
+    const struct flow *f = &c->flow;
+    struct packing k = pack_begin(p, WIDTHS, 0, 0);
+
+    pack_32(&k, two(f->key.tap, f->key.tenant));
+    pack_64(&k, f->stream);
+    pack_signed(&k, in_units(f->last_t, unit));
+    pack_64(&k, f->last_packet);
+    pack_64(&k, c->steps.total);
+    pack_32(&k, c->steps.open_fold[0]);
+    pack_32(&k, c->steps.open_fold[1]);
+    pack_32(&k, f->incarnation - 1);
+    pack_32(&k, f->duplicates);
+    pack_32(&k, f->plain);
+    pack_32(&k, f->rtt_us);
+    pack_32(&k, f->last_file);
+    pack_32(&k,
+            (f->bits ^ USUAL_FLOW_BITS) | (uint32_t)f->translated << 8 | (uint32_t)f->path << 9);
+    pack_32(&k, two(f->tenant[0], f->tenant[1]));
+    pack_32(&k, two(c->losses, c->clock_steps));
+    return pack_end(&k);
 }
 
-static const uint8_t *get_flow(const uint8_t *p, struct flow *f, int64_t unit)
+static const uint8_t *get_flow(const uint8_t *p, struct connection *c, int64_t unit)
 {
-    f->stream = varint_get(&p);
-    f->last_t = varint_get_signed(&p) * unit;
-    f->client = *p++;
-    f->bits = *p++;
-    f->last_packet = varint_get(&p);
-    f->incarnation = (uint32_t)varint_get(&p);
-    f->duplicates = (uint32_t)varint_get(&p);
-    f->plain = (uint32_t)varint_get(&p);
-    f->rtt_us = (uint32_t)varint_get(&p);
-    f->last_file = (uint32_t)varint_get(&p);
-    uint64_t path = varint_get(&p);
-    f->path = (uint16_t)(path >> 2);
-    f->translated = path >> 1 & 1;
-    for (int dir = 0; dir < 2; dir++)
-        f->tenant[dir] = path & 1 ? (uint16_t)varint_get(&p) : 0;
-    return p;
+    struct flow *f = &c->flow;
+    struct unpacking u = unpack_begin(p, WIDTHS, 0);
+
+    get_places(&u, &f->key);
+    f->stream = unpack_64(&u);
+    f->last_t = unpack_signed(&u) * unit;
+    f->last_packet = unpack_64(&u);
+    c->steps.total = unpack_64(&u);
+    c->steps.open_fold[0] = (uint16_t)unpack_32(&u);
+    c->steps.open_fold[1] = (uint16_t)unpack_32(&u);
+    f->incarnation = unpack_32(&u) + 1;
+    f->duplicates = unpack_32(&u);
+    f->plain = unpack_32(&u);
+    f->rtt_us = unpack_32(&u);
+    f->last_file = unpack_32(&u);
+    uint32_t about = unpack_32(&u), tenants = unpack_32(&u), doubts = unpack_32(&u);
+    f->bits = (uint8_t)(about ^ USUAL_FLOW_BITS);
+    f->translated = about >> 8 & 1;
+    f->path = (uint16_t)(about >> 9);
+    f->tenant[0] = (uint16_t)tenants;
+    f->tenant[1] = (uint16_t)(tenants >> 16);
+    c->losses = (uint16_t)doubts;
+    c->clock_steps = (uint16_t)(doubts >> 16);
+    return u.p;
 }
 
 struct frozen_head frozen_head(const uint8_t *packed)
 {
     struct frozen_head h;
     struct flow_key key;
-    const uint8_t *p = get_key(packed + 1, &key, packed[0] & FROZEN_V6);
+    struct unpacking u = unpack_begin(get_ends(packed + 1, &key, packed[0] & FROZEN_V6), WIDTHS, 0);
 
-    h.stream = varint_get(&p);
-    h.last_t = varint_get_signed(&p) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
+    get_places(&u, &key);
+    h.stream = unpack_64(&u);
+    h.last_t = unpack_signed(&u) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
     return h;
 }
 
 /* --- a side ----------------------------------------------------------------------------------- */
 
-static unsigned side_head(const struct side *s, const struct expected *e, bool recent)
+static uint32_t expected_fin(const struct side *s)
 {
-    unsigned head = 0;
-
-    head |= s->isn != e->isn ? SIDE_HAS_ISN : 0;
-    head |= s->base != s->isn ? SIDE_HAS_BASE : 0;
-    head |= s->nxt != e->nxt ? SIDE_HAS_NXT : 0;
-    head |= s->una != s->nxt ? SIDE_HAS_UNA : 0;
-    head |= s->fin_seq ? SIDE_HAS_FIN : 0;
-    head |= s->fin_seq && s->fin_seq != s->nxt - 1 ? SIDE_HAS_FIN_SEQ : 0;
-    head |= s->window || s->max_window ? SIDE_HAS_WINDOWS : 0;
-    head |= s->ts_last != e->ts_val ? SIDE_HAS_TS : 0;
-    head |= s->syn_print || s->syn_ttl || s->system || s->wscale ? SIDE_HAS_SYN : 0;
-    head |= s->ttl != e->ttl ? SIDE_HAS_TTL : 0;
-    head |= s->retransmissions || s->rexmit_run || s->rexmit_gap_us ? SIDE_HAS_COPIES : 0;
-    head |= s->probes || s->unanswered ? SIDE_HAS_PROBES : 0;
-    head |= s->bytes || s->last_data_t ? SIDE_HAS_DATA : 0;
-    head |= recent && s->recent.valid ? SIDE_HAS_RECENT : 0;
-    return head;
+    return s->bits & ANY_FIN ? s->nxt - 1 : 0;
 }
 
-static uint8_t *put_side(uint8_t *p, const struct side *s, const struct step_context *x, int dir,
-                         const struct flow *f, bool recent)
+static uint32_t expected_window(const struct side *s, const struct expected *e)
 {
-    const struct expected *e = &x->of[dir];
-    unsigned head = side_head(s, e, recent);
-
-    *p++ = (uint8_t)head;
-    *p++ = (uint8_t)(head >> 8);
-    p = put_raw(p, &s->bits, sizeof s->bits);
-    p = varint_put(p, s->packets);
-    p = varint_put_signed(p, in_units(f->last_t - s->last_t, x->unit));
-    if (head & SIDE_HAS_ISN)
-        p = varint_put_distance(p, s->isn, e->isn);
-    if (head & SIDE_HAS_BASE)
-        p = varint_put_distance(p, s->base, s->isn);
-    if (head & SIDE_HAS_NXT)
-        p = varint_put_distance(p, s->nxt, e->nxt);
-    if (head & SIDE_HAS_UNA)
-        p = varint_put_distance(p, s->una, s->nxt);
-    if (head & SIDE_HAS_FIN_SEQ)
-        p = varint_put_distance(p, s->fin_seq, s->nxt);
-    if (head & SIDE_HAS_WINDOWS) {
-        p = varint_put(p, s->window);
-        p = varint_put(p, s->max_window - s->window);
-    }
-    if (head & SIDE_HAS_TS)
-        p = varint_put_distance(p, s->ts_last, e->ts_val);
-    if (head & SIDE_HAS_SYN) {
-        p = put_raw(p, &s->syn_print, sizeof s->syn_print);
-        *p++ = s->syn_ttl;
-        *p++ = s->system;
-        *p++ = s->wscale;
-    }
-    if (head & SIDE_HAS_TTL)
-        *p++ = s->ttl;
-    if (head & SIDE_HAS_COPIES) {
-        p = varint_put(p, s->retransmissions);
-        p = varint_put(p, s->rexmit_run);
-        p = varint_put(p, s->rexmit_gap_us);
-    }
-    if (head & SIDE_HAS_PROBES) {
-        p = varint_put(p, s->probes);
-        p = varint_put(p, s->unanswered);
-    }
-    if (head & SIDE_HAS_DATA) {
-        p = varint_put(p, s->bytes);
-        p = varint_put_signed(p, in_units(s->last_t - s->last_data_t, x->unit));
-    }
-    if (head & SIDE_HAS_RECENT)
-        p = put_raw(p, &s->recent, sizeof s->recent);
-    return p;
+    return (uint32_t)e->window << (s->bits & SIDE_WSCALE ? s->wscale & 15 : 0);
 }
 
-static const uint8_t *get_side(const uint8_t *p, struct side *s, const struct step_context *x,
-                               int dir, const struct flow *f)
+static uint32_t expected_us(const struct side *s)
 {
-    const struct expected *e = &x->of[dir];
-    unsigned head = p[0] | (unsigned)p[1] << 8;
-
-    p += 2;
-    memset(s, 0, sizeof *s);
-    p = get_raw(p, &s->bits, sizeof s->bits);
-    s->packets = (uint32_t)varint_get(&p);
-    s->last_t = f->last_t - varint_get_signed(&p) * x->unit;
-    s->isn = head & SIDE_HAS_ISN ? varint_get_distance(&p, e->isn) : e->isn;
-    s->base = head & SIDE_HAS_BASE ? varint_get_distance(&p, s->isn) : s->isn;
-    s->nxt = head & SIDE_HAS_NXT ? varint_get_distance(&p, e->nxt) : e->nxt;
-    s->una = head & SIDE_HAS_UNA ? varint_get_distance(&p, s->nxt) : s->nxt;
-    s->fin_seq = !(head & SIDE_HAS_FIN)    ? 0
-                 : head & SIDE_HAS_FIN_SEQ ? varint_get_distance(&p, s->nxt)
-                                           : s->nxt - 1;
-    if (head & SIDE_HAS_WINDOWS) {
-        s->window = (uint32_t)varint_get(&p);
-        s->max_window = s->window + (uint32_t)varint_get(&p);
-    }
-    s->ts_last = head & SIDE_HAS_TS ? varint_get_distance(&p, e->ts_val) : e->ts_val;
-    if (head & SIDE_HAS_SYN) {
-        p = get_raw(p, &s->syn_print, sizeof s->syn_print);
-        s->syn_ttl = *p++;
-        s->system = *p++;
-        s->wscale = *p++;
-    }
-    s->ttl = head & SIDE_HAS_TTL ? *p++ : e->ttl;
-    if (head & SIDE_HAS_COPIES) {
-        s->retransmissions = (uint32_t)varint_get(&p);
-        s->rexmit_run = (uint16_t)varint_get(&p);
-        s->rexmit_gap_us = (uint32_t)varint_get(&p);
-    }
-    if (head & SIDE_HAS_PROBES) {
-        s->probes = (uint32_t)varint_get(&p);
-        s->unanswered = (uint16_t)varint_get(&p);
-    }
-    if (head & SIDE_HAS_DATA) {
-        s->bytes = varint_get(&p);
-        s->last_data_t = s->last_t - varint_get_signed(&p) * x->unit;
-    }
-    if (head & SIDE_HAS_RECENT)
-        p = get_raw(p, &s->recent, sizeof s->recent);
-    return p;
+    return (uint32_t)((uint64_t)s->last_t / 1000);
 }
 
-/* --- the steps -------------------------------------------------------------------------------- */
-
-static uint8_t *put_steps(uint8_t *p, const struct steps *log, struct step_context *x)
+static bool odd_side(const struct side *s, bool recent)
 {
-    size_t n = steplog_kept(log);
+    return (s->fin_seq ^ expected_fin(s)) | s->retransmissions | s->probes | s->unanswered |
+           s->rexmit_run | s->rexmit_gap_us |
+           (recent && s->recent.valid ? s->recent.t_us ^ expected_us(s) : 0);
+}
 
-    if (log->most != STEPS_USUAL)
-        p = varint_put(p, log->most);
-    p = varint_put(p, log->total);
-    p = varint_put(p, log->open_fold[0]);
-    p = varint_put(p, log->open_fold[1]);
-    for (size_t i = 0; i < n; i++)
-        p = freeze_step(p, &log->at[i], x);
-    return p;
+/* What recognises a second record of the latest segment. */
+static PACKING_INLINE void put_recent(struct packing *k, const struct side *s)
+{
+    const struct recent *r = &s->recent;
+
+    pack_32(k, r->print);
+    pack_32(k, r->via);
+    pack_32(k, r->ip_id | (uint32_t)(r->ttl ^ s->ttl) << 16 | (uint32_t)!r->valid << 24);
+}
+
+static PACKING_INLINE void get_recent(struct unpacking *u, struct side *s)
+{
+    struct recent *r = &s->recent;
+
+    r->print = unpack_32(u);
+    r->via = unpack_32(u);
+    uint32_t rest = unpack_32(u);
+    r->ip_id = (uint16_t)rest;
+    r->ttl = (uint8_t)(rest >> 16 ^ s->ttl);
+    r->valid = !(rest >> 24);
+    r->t_us = r->valid ? expected_us(s) : 0;
+}
+
+static uint8_t *put_odd(uint8_t *p, const struct side *s, bool recent)
+{
+    struct packing k = pack_begin(p, WIDTHS_ODD, 0, 0);
+
+    pack_32(&k, s->fin_seq - expected_fin(s));
+    pack_32(&k, s->retransmissions);
+    pack_32(&k, s->probes);
+    pack_32(&k, two(s->rexmit_run, s->unanswered));
+    pack_32(&k, s->rexmit_gap_us);
+    pack_32(&k, recent && s->recent.valid ? s->recent.t_us - expected_us(s) : 0);
+    return pack_end(&k);
+}
+
+static const uint8_t *get_odd(const uint8_t *p, struct side *s)
+{
+    struct unpacking u = unpack_begin(p, WIDTHS_ODD, 0);
+
+    s->fin_seq += unpack_32(&u);
+    s->retransmissions = unpack_32(&u);
+    s->probes = unpack_32(&u);
+    uint32_t runs = unpack_32(&u);
+    s->rexmit_run = (uint16_t)runs;
+    s->unanswered = (uint16_t)(runs >> 16);
+    s->rexmit_gap_us = unpack_32(&u);
+    s->recent.t_us += unpack_32(&u);
+    return u.p;
+}
+
+static uint8_t *put_side(uint8_t *p, const struct side *s, const struct expected *e, int64_t unit,
+                         unsigned head)
+{
+    struct packing k = pack_begin(p, WIDTHS, 0, 0);
+
+    pack_signed(&k, in_units(s->last_t - e->t, unit));
+    pack_signed(&k, in_units(s->last_data_t - e->data_t, unit));
+    pack_signed(&k, (int64_t)(s->bytes - e->bytes));
+    pack_32(&k, s->bits ^ USUAL_SIDE_BITS);
+    pack_32(&k, s->system | (uint32_t)(s->wscale ^ USUAL_WSCALE) << 8 |
+                    (uint32_t)(s->syn_ttl ^ s->ttl) << 16 | (uint32_t)(s->ttl ^ e->ttl) << 24);
+    pack_32(&k, s->packets);
+    pack_distance(&k, s->isn, e->isn);
+    pack_distance(&k, s->base, s->isn);
+    pack_distance(&k, s->nxt, e->nxt);
+    pack_distance(&k, s->una, s->nxt);
+    pack_distance(&k, s->window, expected_window(s, e));
+    pack_32(&k, s->max_window - s->window);
+    pack_distance(&k, s->ts_last, e->ts_val);
+    if (head & FROZEN_RECENT)
+        put_recent(&k, s);
+    p = pack_end(&k);
+    return head & FROZEN_ODD ? put_odd(p, s, head & FROZEN_RECENT) : p;
+}
+
+static const uint8_t *get_side(const uint8_t *p, struct side *s, const struct expected *e,
+                               int64_t unit, unsigned head)
+{
+    struct unpacking u = unpack_begin(p, WIDTHS, 0);
+
+    s->last_t = e->t + unpack_signed(&u) * unit;
+    s->last_data_t = e->data_t + unpack_signed(&u) * unit;
+    s->bytes = e->bytes + (uint64_t)unpack_signed(&u);
+    s->bits = (uint16_t)(unpack_32(&u) ^ USUAL_SIDE_BITS);
+    uint32_t about = unpack_32(&u);
+    s->system = (uint8_t)about;
+    s->wscale = (uint8_t)(about >> 8 ^ USUAL_WSCALE);
+    s->ttl = (uint8_t)(about >> 24 ^ e->ttl);
+    s->syn_ttl = (uint8_t)(about >> 16 ^ s->ttl);
+    s->packets = unpack_32(&u);
+    s->isn = unpack_distance(&u, e->isn);
+    s->base = unpack_distance(&u, s->isn);
+    s->nxt = unpack_distance(&u, e->nxt);
+    s->una = unpack_distance(&u, s->nxt);
+    s->window = unpack_distance(&u, expected_window(s, e));
+    s->max_window = s->window + unpack_32(&u);
+    s->ts_last = unpack_distance(&u, e->ts_val);
+    s->fin_seq = expected_fin(s);
+    if (head & FROZEN_RECENT)
+        get_recent(&u, s);
+    return head & FROZEN_ODD ? get_odd(u.p, s) : u.p;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -339,24 +350,39 @@ static struct step_context context_of(const struct flow *f, int64_t unit)
         .t = f->last_t, .packet = f->last_packet, .file = f->last_file, .unit = unit};
 }
 
-size_t freeze(const struct connection *c, bool recent, uint8_t *to)
+static unsigned head_of(const struct connection *c, bool recent)
 {
     const struct flow *f = &c->flow;
     bool v6 = !addr_is_v4(&f->key.addr[0]) || !addr_is_v4(&f->key.addr[1]);
-    bool micro = whole_microseconds(c);
-    struct step_context x = context_of(f, micro ? 1000 : 1);
+
+    return (v6 ? FROZEN_V6 : 0u) | (f->extra ? FROZEN_EXTRA : 0u) |
+           (c->before ? FROZEN_BEFORE : 0u) | (whole_microseconds(c) ? FROZEN_MICRO : 0u) |
+           (c->steps.most != STEPS_USUAL ? FROZEN_MOST : 0u) | (f->client ? FROZEN_CLIENT : 0u) |
+           (recent ? FROZEN_RECENT : 0u) |
+           (odd_side(&f->side[0], recent) || odd_side(&f->side[1], recent) ? FROZEN_ODD : 0u);
+}
+
+size_t freeze(const struct connection *c, bool recent, uint8_t *to)
+{
+    const struct flow *f = &c->flow;
+    unsigned head = head_of(c, recent);
+    struct step_context x = context_of(f, head & FROZEN_MICRO ? 1000 : 1);
+    size_t n = steplog_kept(&c->steps);
     uint8_t *p = to;
 
-    *p++ = (uint8_t)((v6 ? FROZEN_V6 : 0) | (micro ? FROZEN_MICRO : 0) |
-                     (c->steps.most != STEPS_USUAL ? FROZEN_MOST : 0) |
-                     (f->extra ? FROZEN_EXTRA : 0) | (c->before ? FROZEN_BEFORE : 0));
-    p = put_key(p, &f->key, v6);
-    p = put_flow(p, f, x.unit);
-    p = varint_put(p, c->clock_steps);
-    p = varint_put(p, c->losses);
-    p = put_steps(p, &c->steps, &x);
+    *p++ = (uint8_t)head;
+    p = put_ends(p, &f->key, head & FROZEN_V6);
+    p = put_flow(p, c, x.unit);
+    if (head & FROZEN_MOST)
+        p = put_raw(p, &c->steps.most, sizeof c->steps.most);
+    for (size_t i = 0; i < n; i++)
+        p = freeze_step(p, &c->steps.at[i], &x);
     for (int dir = 0; dir < 2; dir++)
-        p = put_side(p, &f->side[dir], &x, dir, f, recent);
+        p = put_side(p, &f->side[dir], &x.of[dir], x.unit, head);
+    _Static_assert(2 * sizeof f->side[0].syn_print == PACKING_SLACK,
+                   "what is always as wide follows");
+    for (int dir = 0; dir < 2; dir++)
+        p = put_raw(p, &f->side[dir].syn_print, sizeof f->side[dir].syn_print);
     if (f->extra)
         p = put_sparse(p, f->extra, sizeof *f->extra);
     if (c->before)
@@ -377,14 +403,12 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     int64_t unit = head & FROZEN_MICRO ? 1000 : 1;
 
     *c = (struct connection){0};
-    p = get_key(p, &f->key, head & FROZEN_V6);
-    p = get_flow(p, f, unit);
-    c->clock_steps = (uint16_t)varint_get(&p);
-    c->losses = (uint16_t)varint_get(&p);
-    c->steps.most = head & FROZEN_MOST ? (uint16_t)varint_get(&p) : STEPS_USUAL;
-    c->steps.total = varint_get(&p);
-    c->steps.open_fold[0] = (uint16_t)varint_get(&p);
-    c->steps.open_fold[1] = (uint16_t)varint_get(&p);
+    p = get_ends(p, &f->key, head & FROZEN_V6);
+    p = get_flow(p, c, unit);
+    f->client = (head & FROZEN_CLIENT) != 0;
+    c->steps.most = STEPS_USUAL;
+    if (head & FROZEN_MOST)
+        p = get_raw(p, &c->steps.most, sizeof c->steps.most);
     struct step_context x = context_of(f, unit);
     size_t n = steplog_kept(&c->steps);
     if (arena)
@@ -394,7 +418,9 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     for (size_t i = 0; i < n; i++)
         p = thaw_step(p, &c->steps.at[i], &x);
     for (int dir = 0; dir < 2; dir++)
-        p = get_side(p, &f->side[dir], &x, dir, f);
+        p = get_side(p, &f->side[dir], &x.of[dir], unit, head);
+    for (int dir = 0; dir < 2; dir++)
+        p = get_raw(p, &f->side[dir].syn_print, sizeof f->side[dir].syn_print);
     if (head & FROZEN_EXTRA) {
         f->extra = room(sizeof *f->extra, arena);
         p = get_sparse(p, f->extra, sizeof *f->extra);

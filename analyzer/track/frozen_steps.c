@@ -1,52 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "track/frozen_steps.h"
 
-#include "base/varint.h"
+#include "base/packing.h"
 #include "flow/observe.h"
 
-/* The first 16 bits of a packed step. */
+#include <string.h>
+
+/* The first octet of a packed step; widths of its numbers follow (base/packing.h). */
 enum step_head {
-    HEAD_DIR = 0x0001,
-    HEAD_KIND = 0x0006, /* enum step_kind << 1 */
-    HEAD_OF_OTHER = 0x0008,
-    HEAD_HAS_TS = 0x0010,
-    HEAD_FILE = 0x0020, /* these say that something is as expected: */
-    HEAD_SEQ = 0x0040,
-    HEAD_ACK = 0x0080,
-    HEAD_TTL = 0x0100,
-    HEAD_WINDOW = 0x0200,
-    HEAD_IP_ID = 0x0400,
-    HEAD_NO_LEN = 0x0800,
-    HEAD_SHAPE = 12, /* shift: 1 + index into shapes; 0: none of them */
+    HEAD_KIND = 0x03, /* enum step_kind, or */
+    KIND_TIMED = 3,   /* ... a segment with timestamps */
+    HEAD_DIR = 0x04,
+    HEAD_OF_OTHER = 0x08,
+    HEAD_SHAPE = 4, /* shift: 1 + index into shapes; 0: none of them */
+    HEAD_BITS = 8,
+    WIDTHS_OF_FOLD = 3, /* octets, the first one included */
+    WIDTHS_OF_SEGMENT = 4,
 };
 
-/* What nearly all steps are. */
-static const struct {
-    uint16_t flags;
-    uint32_t seen;
-} shapes[15] = {
-    {TCP_SYN, SEEN_SYN_FIRST},
-    {TCP_SYN | TCP_ACK, SEEN_SYN_FIRST | SEEN_ACKS_SYN},
-    {TCP_ACK, SEEN_ACKS_SYN},
-    {TCP_PSH | TCP_ACK, SEEN_NEW_DATA},
-    {TCP_ACK, SEEN_NEW_DATA},
-    {TCP_ACK, 0},
-    {TCP_FIN | TCP_ACK, SEEN_FIN_FIRST},
-    {TCP_ACK, SEEN_ACKS_FIN},
-    {TCP_FIN | TCP_ACK, SEEN_FIN_FIRST | SEEN_ACKS_FIN},
-    {TCP_ACK, SEEN_ACK_AGAIN},
-    {TCP_FIN | TCP_ACK, SEEN_FIN_FIRST | SEEN_ACK_AGAIN},
-    {TCP_FIN | TCP_PSH | TCP_ACK, SEEN_FIN_FIRST | SEEN_NEW_DATA},
-    {TCP_RST | TCP_ACK, SEEN_RST_ACCEPTABLE},
-    {TCP_RST, SEEN_RST_ACCEPTABLE},
-    {TCP_FIN | TCP_ACK, SEEN_FIN_COPY},
+/* Flags and what was seen, as they lie in a step. */
+#define SHAPE(flags, seen) ((uint32_t)(seen) | (uint32_t)(flags) << 22)
+
+/* What nearly all steps are; the first one is no shape. */
+static const uint32_t shapes[16] = {
+    UINT32_MAX,
+    SHAPE(TCP_ACK, SEEN_ACKS_SYN),
+    SHAPE(TCP_SYN, SEEN_SYN_FIRST),
+    SHAPE(TCP_SYN | TCP_ACK, SEEN_SYN_FIRST | SEEN_ACKS_SYN),
+    SHAPE(TCP_FIN | TCP_ACK, SEEN_FIN_FIRST),
+    SHAPE(TCP_ACK, SEEN_ACKS_FIN),
+    SHAPE(TCP_PSH | TCP_ACK, SEEN_NEW_DATA),
+    SHAPE(TCP_ACK, SEEN_NEW_DATA),
+    SHAPE(TCP_ACK, 0),
+    SHAPE(TCP_FIN | TCP_ACK, SEEN_FIN_FIRST | SEEN_ACKS_FIN),
+    SHAPE(TCP_ACK, SEEN_ACK_AGAIN),
+    SHAPE(TCP_FIN | TCP_ACK, SEEN_FIN_FIRST | SEEN_ACK_AGAIN),
+    SHAPE(TCP_FIN | TCP_PSH | TCP_ACK, SEEN_FIN_FIRST | SEEN_NEW_DATA),
+    SHAPE(TCP_RST | TCP_ACK, SEEN_RST_ACCEPTABLE),
+    SHAPE(TCP_RST, SEEN_RST_ACCEPTABLE),
+    SHAPE(TCP_FIN | TCP_ACK, SEEN_FIN_COPY),
 };
 
-static unsigned shape_of(const struct step *s)
+static unsigned shape_of(uint32_t word)
 {
-    for (unsigned i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (shapes[i].flags == s->flags && shapes[i].seen == s->seen)
-            return i + 1;
+    for (unsigned i = 1; i < sizeof shapes / sizeof *shapes; i++)
+        if (shapes[i] == word)
+            return i;
     return 0;
 }
 
@@ -61,21 +60,27 @@ static void learn(struct step_context *x, const struct step *s)
 {
     struct expected *e = &(s->of_other ? x->other : x->of)[s->dir];
 
-    x->t = s->t;
-    x->packet = s->packet;
     x->file = s->file;
     if (s->kind == STEP_FOLD) {
         e->nxt += (uint32_t)s->bytes;
-        x->t = s->last_t;
+        e->bytes += s->bytes;
+        e->t = x->t = s->last_t;
+        if (s->segments)
+            e->data_t = s->last_t;
         x->packet = s->last_packet;
         return;
     }
+    x->t = s->t;
+    x->packet = s->packet;
+    e->t = s->t;
     if (!e->any)
         e->isn = s->seq;
     e->any = true;
-    e->nxt = s->seq + s->len;
-    if (s->kind == STEP_SEGMENT)
-        e->nxt += ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
+    e->nxt = s->seq + s->len + (s->flags & TCP_SYN ? 1u : 0) + (s->flags & TCP_FIN ? 1u : 0);
+    if (s->len) {
+        e->data_t = s->t;
+        e->bytes += s->len;
+    }
     if (s->has_ts)
         e->ts_val = s->ts_val;
     e->window = s->window;
@@ -85,131 +90,112 @@ static void learn(struct step_context *x, const struct step *s)
 
 /* --- packing ---------------------------------------------------------------------------------- */
 
-static uint8_t *put_fold(uint8_t *p, const struct step *s, int64_t unit)
+static PACKING_INLINE void put_place(struct packing *k, const struct step *s,
+                                     const struct step_context *x)
 {
-    p = varint_put_signed(p, in_units(s->last_t - s->t, unit));
-    p = varint_put_signed(p, (int64_t)s->last_packet - (int64_t)s->packet);
-    p = varint_put(p, s->segments);
-    p = varint_put(p, s->bytes);
-    return varint_put(p, s->acks);
+    pack_signed(k, in_units(s->t - x->t, x->unit));
+    pack_signed(k, (int64_t)s->packet - (int64_t)x->packet);
+}
+
+static uint8_t *put_fold(uint8_t *p, const struct step *s, unsigned head,
+                         const struct step_context *x)
+{
+    struct packing k = pack_begin(p, WIDTHS_OF_FOLD, head, HEAD_BITS);
+
+    put_place(&k, s, x);
+    pack_32(&k, s->file ^ x->file);
+    pack_signed(&k, in_units(s->last_t - s->t, x->unit));
+    pack_signed(&k, (int64_t)s->last_packet - (int64_t)s->packet);
+    pack_64(&k, s->bytes);
+    pack_32(&k, s->segments);
+    pack_32(&k, s->acks);
+    return pack_end(&k);
 }
 
 static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head,
                             const struct step_context *x)
 {
     const struct expected *of = expectation(x, s), *e = &of[s->dir];
+    struct packing k = pack_begin(p, WIDTHS_OF_SEGMENT, head, HEAD_BITS);
 
-    if (!(head >> HEAD_SHAPE))
-        p = varint_put(p, s->icmp); /* flags and seen, too */
-    if (!(head & HEAD_SEQ))
-        p = varint_put_distance(p, s->seq, e->nxt);
-    if (!(head & HEAD_ACK))
-        p = varint_put_distance(p, s->ack, of[!s->dir].nxt);
-    if (!(head & HEAD_NO_LEN))
-        p = varint_put(p, s->len);
-    if (head & HEAD_HAS_TS)
-        p = varint_put_distance(p, s->ts_val, e->ts_val);
-    else
-        p = varint_put(p, s->ts_val); /* `of`, or 0 */
-    if (!(head & HEAD_TTL))
-        *p++ = (uint8_t)s->ttl;
-    if (!(head & HEAD_WINDOW)) {
-        memcpy(p, &s->window, sizeof s->window);
-        p += sizeof s->window;
-    }
-    if (!(head & HEAD_IP_ID)) {
-        memcpy(p, &s->ip_id, sizeof s->ip_id);
-        p += sizeof s->ip_id;
-    }
-    return p;
-}
-
-static unsigned head_of(const struct step *s, const struct step_context *x)
-{
-    const struct expected *of = expectation(x, s), *e = &of[s->dir];
-    unsigned head = s->dir | (unsigned)s->kind << 1;
-
-    head |= (s->of_other ? HEAD_OF_OTHER : 0) | (s->has_ts ? HEAD_HAS_TS : 0) |
-            (s->file == x->file ? HEAD_FILE : 0);
-    if (s->kind == STEP_FOLD)
-        return head;
-    head |= (s->seq == e->nxt ? HEAD_SEQ : 0) | (s->ack == of[!s->dir].nxt ? HEAD_ACK : 0) |
-            (s->ttl == e->ttl ? HEAD_TTL : 0) | (s->window == e->window ? HEAD_WINDOW : 0) |
-            (s->ip_id == e->ip_id ? HEAD_IP_ID : 0) | (s->len ? 0 : HEAD_NO_LEN);
-    return head | (s->kind == STEP_SEGMENT ? shape_of(s) : 0) << HEAD_SHAPE;
+    put_place(&k, s, x);
+    pack_32(&k, (s->file ^ x->file) << 8 | (s->ttl ^ e->ttl));
+    pack_distance(&k, s->seq, e->nxt);
+    pack_distance(&k, s->ack, of[!s->dir].nxt);
+    pack_32(&k, s->len);
+    pack_distance(&k, s->ts_val, s->has_ts ? e->ts_val : 0); /* without any: `of`, or 0 */
+    pack_32(&k, (uint16_t)(s->window - e->window));
+    pack_32(&k, (uint16_t)(s->ip_id - e->ip_id));
+    pack_32(&k, head >> HEAD_SHAPE ? 0 : s->icmp); /* flags and seen, too */
+    return pack_end(&k);
 }
 
 uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x)
 {
-    unsigned head = head_of(s, x);
+    unsigned head = (s->has_ts ? KIND_TIMED : s->kind) | (s->dir ? HEAD_DIR : 0) |
+                    (s->of_other ? HEAD_OF_OTHER : 0);
 
-    *p++ = (uint8_t)head;
-    *p++ = (uint8_t)(head >> 8);
-    p = varint_put_signed(p, in_units(s->t - x->t, x->unit));
-    p = varint_put_signed(p, (int64_t)s->packet - (int64_t)x->packet);
-    if (!(head & HEAD_FILE))
-        p = varint_put(p, s->file);
-    p = s->kind == STEP_FOLD ? put_fold(p, s, x->unit) : put_segment(p, s, head, x);
+    if (s->kind == STEP_SEGMENT)
+        head |= shape_of(s->icmp) << HEAD_SHAPE;
+    p = s->kind == STEP_FOLD ? put_fold(p, s, head, x) : put_segment(p, s, head, x);
     learn(x, s);
     return p;
 }
 
 /* --- unpacking -------------------------------------------------------------------------------- */
 
-static const uint8_t *get_fold(const uint8_t *p, struct step *s, int64_t unit)
+static PACKING_INLINE void get_place(struct unpacking *u, struct step *s,
+                                     const struct step_context *x)
 {
-    s->last_t = s->t + varint_get_signed(&p) * unit;
-    s->last_packet = ((uint64_t)s->packet + (uint64_t)varint_get_signed(&p)) & 0xffffffffffu;
-    s->segments = (uint32_t)varint_get(&p) & 0xffffffu;
-    s->bytes = varint_get(&p) & 0xffffffffffu;
-    s->acks = (uint32_t)varint_get(&p) & 0xffffffu;
-    return p;
+    s->t = x->t + unpack_signed(u) * x->unit;
+    s->packet = (x->packet + (uint64_t)unpack_signed(u)) & 0xffffffffffu;
 }
 
-static const uint8_t *get_segment(const uint8_t *p, struct step *s, unsigned head,
-                                  const struct step_context *x)
+static const uint8_t *get_fold(const uint8_t *p, struct step *s, const struct step_context *x)
 {
-    const struct expected *of = expectation(x, s), *e = &of[s->dir];
-    unsigned shape = head >> HEAD_SHAPE;
+    struct unpacking u = unpack_begin(p, WIDTHS_OF_FOLD, HEAD_BITS);
 
-    if (shape) {
-        s->flags = shapes[shape - 1].flags & 0x1ffu;
-        s->seen = shapes[shape - 1].seen & 0x3fffffu;
-    } else {
-        s->icmp = (uint32_t)varint_get(&p);
-    }
-    s->seq = head & HEAD_SEQ ? e->nxt : varint_get_distance(&p, e->nxt);
-    s->ack = head & HEAD_ACK ? of[!s->dir].nxt : varint_get_distance(&p, of[!s->dir].nxt);
-    s->len = head & HEAD_NO_LEN ? 0 : (uint32_t)varint_get(&p) & 0xffffffu;
-    s->ts_val = head & HEAD_HAS_TS ? varint_get_distance(&p, e->ts_val) : (uint32_t)varint_get(&p);
-    s->ttl = head & HEAD_TTL ? e->ttl : *p++;
-    s->window = e->window;
-    if (!(head & HEAD_WINDOW)) {
-        memcpy(&s->window, p, sizeof s->window);
-        p += sizeof s->window;
-    }
-    s->ip_id = e->ip_id;
-    if (!(head & HEAD_IP_ID)) {
-        memcpy(&s->ip_id, p, sizeof s->ip_id);
-        p += sizeof s->ip_id;
-    }
-    return p;
+    get_place(&u, s, x);
+    s->file = (x->file ^ unpack_32(&u)) & 0xffffu;
+    s->last_t = s->t + unpack_signed(&u) * x->unit;
+    s->last_packet = (s->packet + (uint64_t)unpack_signed(&u)) & 0xffffffffffu;
+    s->bytes = unpack_64(&u) & 0xffffffffffu;
+    s->segments = unpack_32(&u) & 0xffffffu;
+    s->acks = unpack_32(&u) & 0xffffffu;
+    return u.p;
+}
+
+static const uint8_t *get_segment(const uint8_t *p, struct step *s, const struct step_context *x)
+{
+    const struct expected *of = expectation(x, s), *e = &of[s->dir], *answered = &of[!s->dir];
+    unsigned shape = *p >> HEAD_SHAPE;
+    struct unpacking u = unpack_begin(p, WIDTHS_OF_SEGMENT, HEAD_BITS);
+
+    get_place(&u, s, x);
+    uint32_t file_and_ttl = unpack_32(&u);
+    s->file = (x->file ^ file_and_ttl >> 8) & 0xffffu;
+    s->seq = unpack_distance(&u, e->nxt);
+    s->ack = unpack_distance(&u, answered->nxt);
+    s->len = unpack_32(&u) & 0xffffffu;
+    s->ttl = (e->ttl ^ file_and_ttl) & 0xffu;
+    s->ts_val = unpack_distance(&u, s->has_ts ? e->ts_val : 0);
+    s->window = (uint16_t)(e->window + unpack_32(&u));
+    s->ip_id = (uint16_t)(e->ip_id + unpack_32(&u));
+    uint32_t icmp = unpack_32(&u);
+    s->icmp = shape ? shapes[shape] : icmp;
+    return u.p;
 }
 
 const uint8_t *thaw_step(const uint8_t *p, struct step *s, struct step_context *x)
 {
-    unsigned head = p[0] | (unsigned)p[1] << 8;
+    unsigned kind = *p & HEAD_KIND;
 
-    p += 2;
     memset(s, 0, sizeof *s);
-    s->t = x->t + varint_get_signed(&p) * x->unit;
-    s->packet = (x->packet + (uint64_t)varint_get_signed(&p)) & 0xffffffffffu;
-    s->file = (head & HEAD_FILE ? x->file : (uint32_t)varint_get(&p)) & 0xffffu;
-    s->dir = head & HEAD_DIR;
-    s->kind = (head & HEAD_KIND) >> 1;
-    s->of_other = (head & HEAD_OF_OTHER) != 0;
-    s->has_ts = (head & HEAD_HAS_TS) != 0;
-    p = s->kind == STEP_FOLD ? get_fold(p, s, x->unit) : get_segment(p, s, head, x);
+    s->has_ts = kind == KIND_TIMED;
+    s->kind = kind == KIND_TIMED ? STEP_SEGMENT : kind;
+    s->dir = (*p & HEAD_DIR) != 0;
+    s->of_other = (*p & HEAD_OF_OTHER) != 0;
+    p = kind == STEP_FOLD ? get_fold(p, s, x) : get_segment(p, s, x);
     learn(x, s);
     return p;
 }

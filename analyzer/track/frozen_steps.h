@@ -7,8 +7,10 @@
 
 #include "track/connection.h"
 
-/* What the next step of a direction is expected to say. */
+/* What the next step of a direction is expected to say, and what its side knows after the last. */
 struct expected {
+    int64_t t, data_t; /* of the last one, and of the last one with payload */
+    uint64_t bytes;
     uint32_t isn; /* first sequence number seen */
     uint32_t nxt;
     uint32_t ts_val;
