@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Both directions of a five-tuple have the same key: the smaller end comes first. */
 struct flow_key {
@@ -148,19 +149,20 @@ enum flow_list_name {
     FLOW_LISTS
 };
 
-enum { FLOW_OCTETS = 16 }; /* sizes of packed flows are multiples of so many octets */
+enum { FLOW_OCTETS = 8 }; /* sizes of packed flows are multiples of so many octets */
 
 /* What stands in the table: the head of a flow, or of one that was packed. */
 struct flow_entry {
     struct flow_entry *prev, *next; /* in its list */
-    struct flow_entry *older; /* previous incarnation of the five-tuple still in memory, or NULL */
-    uint32_t hash;            /* low bits of its five-tuple's: they lead to its slot */
-    uint16_t packed;          /* so many FLOW_OCTETS follow; 0: this is a struct flow */
-    uint8_t list;             /* enum flow_list_name */
+    uint32_t hash;                  /* low bits of its five-tuple's: they lead to its slot */
+    uint16_t packed;                /* so many FLOW_OCTETS follow; 0: this is a struct flow */
+    uint8_t list;                   /* enum flow_list_name */
+    bool has_older; /* of a packed one: a pointer to its older incarnation comes last */
 };
 
 struct flow {
-    struct flow_entry entry; /* first member */
+    struct flow_entry entry;  /* first member */
+    struct flow_entry *older; /* previous incarnation of the five-tuple still in memory, or NULL */
     struct flow *whole_prev,
         *whole_next;          /* among the flows that are not packed, see track/keep.h */
     uint64_t whole_since;     /* last_packet when it was last looked at there */
@@ -190,10 +192,23 @@ static inline struct flow *flow_of_entry(struct flow_entry *e)
     return (struct flow *)e;
 }
 
+/* The incarnation before an entry's that is still in memory, or NULL. */
+static inline struct flow_entry *flow_older_of(const struct flow_entry *e)
+{
+    struct flow_entry *older = NULL;
+
+    if (!e->packed)
+        return ((const struct flow *)e)->older;
+    if (e->has_older)
+        memcpy(&older, (const char *)(e + 1) + e->packed * FLOW_OCTETS - sizeof older,
+               sizeof older);
+    return older;
+}
+
 /* The incarnation before f; it must not be packed. NULL: none. */
 static inline struct flow *flow_older(const struct flow *f)
 {
-    return flow_of_entry(f->entry.older);
+    return flow_of_entry(f->older);
 }
 
 /* The extra part, made when it is first needed; it is freed with the flow. */

@@ -20,7 +20,7 @@ static struct flow *start(struct flow_table *t, const struct flow_lookup *l,
     tenant_begin(f, s, dir);
     if (self)
         f->bits |= FLOW_SELF;
-    if (f->entry.older)
+    if (f->older)
         f->bits |= FLOW_CANDIDATE;
     if (s->flags & TCP_SYN) {
         f->client = (uint8_t)(s->flags & TCP_ACK ? !dir : dir);
@@ -162,8 +162,7 @@ struct flow *incarnation_of(struct flow_table *t, const struct flow_lookup *l, s
     else
         f = nearest(newest, s, dir);
     bool asked = f->side[f->client].bits & SIDE_SYN; /* and not by a late copy of an old SYN */
-    if (opening == TCP_SYN && f == newest && f->entry.older && (f->bits & FLOW_CANDIDATE) &&
-        asked) {
+    if (opening == TCP_SYN && f == newest && f->older && (f->bits & FLOW_CANDIDATE) && asked) {
         f->bits &= (uint8_t)~FLOW_CANDIDATE;
         for (struct flow *old = flow_older(f); old; old = flow_older(old))
             old->bits |= FLOW_SUCCEEDED;

@@ -176,7 +176,7 @@ static struct flow_slot *slot_of_entry(const struct flow_table *t, const struct 
     for (size_t i = e->hash & mask;; i = (i + 1) & mask) {
         struct flow_slot *slot = &t->slots[i];
 
-        for (const struct flow_entry *at = slot->newest; at; at = at->older) {
+        for (const struct flow_entry *at = slot->newest; at; at = flow_older_of(at)) {
             if (at == e)
                 return slot;
             if ((uint32_t)slot->hash != e->hash)
@@ -185,14 +185,30 @@ static struct flow_slot *slot_of_entry(const struct flow_table *t, const struct 
     }
 }
 
-/* What points to an entry: its slot, or a newer incarnation. */
-static struct flow_entry **link_to(struct flow_slot *slot, const struct flow_entry *e)
+/* Few have an older one: only those which had one when they were packed have room for it. */
+static void set_older(struct flow_entry *e, struct flow_entry *older)
 {
-    struct flow_entry **link = &slot->newest;
+    if (!e->packed) {
+        flow_of_entry(e)->older = older;
+        return;
+    }
+    e->has_older = older != NULL;
+    if (older)
+        memcpy((char *)(e + 1) + e->packed * FLOW_OCTETS - sizeof older, &older, sizeof older);
+}
 
-    while (*link != e)
-        link = &(*link)->older;
-    return link;
+/* What points to e, its slot or a newer incarnation, points to `to` from now on. */
+static void relink(struct flow_slot *slot, const struct flow_entry *e, struct flow_entry *to)
+{
+    struct flow_entry *newer = slot->newest;
+
+    if (newer == e) {
+        slot->newest = to;
+        return;
+    }
+    while (flow_older_of(newer) != e)
+        newer = flow_older_of(newer);
+    set_older(newer, to);
 }
 
 static void grow(struct flow_table *t)
@@ -281,7 +297,7 @@ struct flow *flow_take(struct flow_table *t)
 
 struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l)
 {
-    if (t->n_used * 4 >= t->n_slots * 3)
+    if (t->n_used * 5 >= t->n_slots * 4)
         grow(t);
     struct flow_slot *slot = find_slot(t, l->hash, &l->key);
     struct flow *f = flow_take(t);
@@ -291,7 +307,7 @@ struct flow *flow_add(struct flow_table *t, const struct flow_lookup *l)
     f->most_holes = t->most_holes;
     f->stream = t->next_stream++;
     f->entry.hash = (uint32_t)l->hash;
-    f->entry.older = slot->newest;
+    f->older = slot->newest;
     f->incarnation = slot->newest ? flow_older(f)->incarnation + 1 : 1;
     if (!slot->newest)
         t->n_used++;
@@ -306,8 +322,8 @@ void flow_remove(struct flow_table *t, struct flow_entry *e)
     struct flow_slot *slot = slot_of_entry(t, e);
 
     flow_enlist(t, e, FLOW_UNLISTED);
-    *link_to(slot, e) = e->older;
-    e->older = NULL;
+    relink(slot, e, flow_older_of(e));
+    set_older(e, NULL);
     t->n_entries--;
     if (!slot->newest) {
         close_gap(t, (size_t)(slot - t->slots));
@@ -346,23 +362,25 @@ static void replace(struct flow_table *t, struct flow_slot *slot, struct flow_en
 {
     struct flow_list *list = &t->list[old->list];
 
-    *link_to(slot, old) = to;
+    relink(slot, old, to);
     to->prev = old->prev;
     to->next = old->next;
-    to->older = old->older;
+    set_older(to, flow_older_of(old));
     to->hash = old->hash;
     to->list = old->list;
     if (old->list != FLOW_UNLISTED) {
         *(old->prev ? &old->prev->next : &list->first) = to;
         *(old->next ? &old->next->prev : &list->last) = to;
     }
-    old->prev = old->next = old->older = NULL;
+    old->prev = old->next = NULL;
+    set_older(old, NULL);
     old->list = FLOW_UNLISTED;
 }
 
 struct flow_entry *flow_pack(struct flow_table *t, struct flow *f, const uint8_t *octets, size_t n)
 {
-    size_t units = (n + FLOW_OCTETS - 1) / FLOW_OCTETS;
+    size_t link = f->older ? sizeof f->older : 0;
+    size_t units = (n + link + FLOW_OCTETS - 1) / FLOW_OCTETS;
     struct flow_entry *e = units <= PACKED_CLASSES ? pool_take(&t->packed[units - 1])
                                                    : xmalloc(sizeof *e + units * FLOW_OCTETS);
 

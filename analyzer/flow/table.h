@@ -23,7 +23,7 @@ struct flow_list {
     struct flow_entry *first, *last;
 };
 
-enum { PACKED_CLASSES = 32 }; /* sizes of packed flows that come from pools */
+enum { PACKED_CLASSES = 64 }; /* sizes of packed flows that come from pools */
 
 struct flow_table {
     struct flow_slot *slots; /* a power of two of them */

@@ -157,7 +157,7 @@ static void collect_the_rest(struct tracker *t)
 
     t->ending = xcalloc(t->flows.n_entries + 1, sizeof(struct flow_entry *));
     for (size_t i = 0; i < t->flows.n_slots; i++)
-        for (struct flow_entry *e = t->flows.slots[i].newest; e; e = e->older) {
+        for (struct flow_entry *e = t->flows.slots[i].newest; e; e = flow_older_of(e)) {
             uint64_t stream = stream_of(e);
 
             first = stream < first ? stream : first;
@@ -181,7 +181,10 @@ bool tracker_end_some(struct tracker *t, size_t n)
             flow_prefetch_removal(&t->flows, t->ending[t->ended + AHEAD]);
         finish_now(t, t->ending[t->ended++]);
     }
-    return t->ended < t->n_ending;
+    if (t->ended < t->n_ending)
+        return true;
+    tracker_done(t); /* what comes after needs the memory */
+    return false;
 }
 
 void tracker_end(struct tracker *t)
@@ -198,7 +201,7 @@ const struct connection *tracker_find(struct tracker *t, const struct flow_key *
     struct connection *c = NULL;
 
     arena_reset(&t->found);
-    for (; e && !c; e = e->older) {
+    for (; e && !c; e = flow_older_of(e)) {
         *until = judged_at(t, e);
         if (!e->packed && flow_of_entry(e)->stream == stream)
             c = connection_of(flow_of_entry(e));

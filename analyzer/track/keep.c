@@ -52,7 +52,7 @@ void keep_new(struct tracker *t, struct flow *f)
 
     connection_of(f)->steps.most = (uint16_t)t->settings->limits.of[LIMIT_STEPS];
     enqueue(t, f);
-    for (; e->older; e = e->older)
+    for (struct flow_entry *older; (older = flow_older_of(e)); e = older)
         incarnations++;
     if (incarnations <= t->settings->limits.of[LIMIT_INCARNATIONS])
         return;
@@ -172,9 +172,9 @@ struct flow *keep_wake(struct tracker *t, const struct flow_lookup *l)
     if (!e)
         return NULL;
     newest = e->packed ? &wake(t, e)->entry : e;
-    for (e = newest; e->older; e = e->older)
-        if (e->older->packed)
-            wake(t, e->older);
+    for (e = newest; (e = flow_older_of(e));)
+        if (e->packed)
+            e = &wake(t, e)->entry;
     return flow_of_entry(newest);
 }
 

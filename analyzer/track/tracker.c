@@ -54,6 +54,7 @@ void tracker_done(struct tracker *t)
     arena_done(&t->found);
     t->clock = NULL;
     t->ending = NULL;
+    t->n_ending = t->ended = 0;
 }
 
 void tracker_release(struct tracker *t, struct connection *c)
@@ -147,7 +148,7 @@ static void begin_again(struct tracker *t, struct connection *c, const struct se
 /* The first SYN-ACK of a connection that an older one made room for. */
 static bool takes_over(const struct flow *f, const struct segment *s)
 {
-    return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && f->entry.older &&
+    return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && f->older &&
            (flow_older(f)->bits & FLOW_SUCCEEDED) && !(f->bits & FLOW_SYN_ACKED);
 }
 
@@ -233,7 +234,7 @@ static struct flow *find_tenant(struct tracker *t, struct flow_lookup *l, const 
 
 static struct tracker_owner owner_of(const struct flow *f)
 {
-    bool open = f && (f->bits & FLOW_CANDIDATE) && f->entry.older;
+    bool open = f && (f->bits & FLOW_CANDIDATE) && f->older;
 
     return (struct tracker_owner){.counted = f ? f->stream : TRACKER_NOBODY,
                                   .before = open ? flow_older(f)->stream : TRACKER_NOBODY};
@@ -260,7 +261,7 @@ static void take_segment(struct tracker *t, struct flow_lookup *l, const struct 
         count_duplicate(t, f, s);
         return;
     }
-    if (f->entry.older && fresh)
+    if (f->older && fresh)
         begin_again(t, c, s, dir);
     if (takes_over(f, s))
         show_too(t, connection_of(flow_older(f)), s, dir, f->stream);

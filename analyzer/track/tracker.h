@@ -116,10 +116,11 @@ void tracker_done(struct tracker *t);
  * unanswered refuses it (RFC 9293 3.9.2.2, close-semantics 1.7). Many at once are faster: memory is
  * asked for ahead. */
 void tracker_take(struct tracker *t, struct tracker_record *records, size_t n);
-/* The capture ends with the latest record of each tap: hand on everything, in order of stream. */
+/* The capture ends with the latest record of each tap: hand on everything, in order of stream, and
+ * free it. */
 void tracker_end(struct tracker *t);
-/* The same in pieces: hand on at most n connections. False when there are no more. No segment may
- * come in between. */
+/* The same in pieces: hand on at most n connections. False when there are no more, and everything
+ * is freed, as by tracker_done(). No segment may come in between. */
 bool tracker_end_some(struct tracker *t, size_t n);
 /* A connection that was not handed on yet, or NULL; *judged_at: up to when its silence is known.
  * Valid until the next call of any function here. */

@@ -118,7 +118,7 @@ static void directions_have_their_own(void **state)
 {
     struct flow f = flow_of_7(TENANT_UNKNOWN);
     struct segment answer = {.tenant = 8, .flags = TCP_SYN | TCP_ACK, .seq = 5, .ack = 1001};
-    struct flow newer = {.entry.older = &f.entry};
+    struct flow newer = {.older = &f.entry};
 
     (void)state;
     f.side[1] = (struct side){0};
