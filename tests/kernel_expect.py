@@ -43,6 +43,8 @@ EXPECT = {
     # made by fixtures/real/make-real
     "abort-in-flight": ["rst-abort-app|rst-abort-unread", "kind=reset*1"],
     "backlog-abort": ["accept-abort*1"],
+    "backlog-cookies": ["accept-queue-overflow*1", "kind=clean-combined*3"],
+    "backlog-cookies-silent": ["never-closed*1", "rst-abort-app*3"],
     "backlog-silent": ["accept-queue-overflow*1", "rst-abort-app*3"],
     "fin-never-acknowledged": ["fin-unacknowledged@server", "kind=open@client"],
     "firewall-icmp": ["syn-rejected-by-icmp*2", "kind=refused*2"],

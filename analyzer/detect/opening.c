@@ -2,6 +2,7 @@
  *
  * Connections that never opened, or that only one end believes in: S1 syn-unanswered, S2
  * syn-rejected-by-icmp, S3 accept-queue-overflow. */
+#include "base/seq.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
 
@@ -115,6 +116,68 @@ static void queue_overflow(struct scene *s)
     draft_raise(&d);
 }
 
+/* A copy of the client's first octets, and small enough for every path. */
+static bool repeats_first_data(const struct scene *s, const struct step *st)
+{
+    enum { FITS_EVERYWHERE = 536 };
+    int client = s->flow->client;
+
+    return st->kind == STEP_SEGMENT && (int)st->dir == client && !st->of_other &&
+           (st->seen & SEEN_RETRANSMISSION) && st->len <= FITS_EVERYWHERE &&
+           st->seq == s->flow->side[client].isn + 1;
+}
+
+/* Behind a SYN cookie the server repeats nothing: it has forgotten the SYN, and drops what it has
+ * no room for until a copy of the client's first data finds some. A path that loses all of them but
+ * the last looks the same. */
+static void ignored(struct scene *s)
+{
+    enum { LOGGED_LEAST = 2 }; /* the first copy is not in the log */
+    const struct life *l = s->life;
+    int data = -1, last = -1;
+    unsigned logged = 0;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *st = l->step[i];
+        bool fold = st->kind == STEP_FOLD, octets = fold ? st->bytes > 0 : st->len > 0;
+
+        if (st->kind == STEP_ICMP || st->of_other || (!fold && (st->flags & TCP_SYN)))
+            continue;
+        if ((int)st->dir != s->flow->client)
+            break;
+        data = data < 0 && octets ? (int)i : data;
+        last = repeats_first_data(s, st) ? (int)i : last;
+        logged += last == (int)i;
+    }
+    int64_t lasted = logged < LOGGED_LEAST ? 0 : step_time(s, last) - step_time(s, data);
+    if (lasted < NS_PER_S)
+        return;
+    struct draft d =
+        draft(s, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_WARNING, 0.5, !s->flow->client);
+    draft_evidence(&d, data, "data of the client");
+    draft_evidence(&d, last, "last copy of it");
+    draft_count(&d, "data_copies", logged + 1);
+    draft_seconds(&d, "ignored_for", lasted);
+    draft_text(
+        &d,
+        "%s answered the SYN of %s, then ignored its first data for %s and took them when "
+        "they came the %uth time. A full accept queue behind SYN cookies looks like this; so "
+        "does a path that loses the others.",
+        s->name[!s->flow->client], s->name[s->flow->client], span(s, lasted), logged + 2);
+    draft_raise(&d);
+}
+
+/* Whether data of the client had to be repeated, and were taken in the end; all in sight. */
+static bool repeated_until_taken(const struct scene *s)
+{
+    const struct side *client = &s->flow->side[s->flow->client];
+
+    return (s->life->survey.seen & SEEN_RETRANSMISSION) && !s->life->flags_only &&
+           s->life->handshake == HANDSHAKE_COMPLETE && (client->bits & SIDE_ACKED) &&
+           seq_gt(client->una, client->isn + 1) &&
+           !((client->bits | s->flow->side[!s->flow->client].bits) & SIDE_GAP);
+}
+
 static void run(struct scene *s)
 {
     if (s->verdict->kind == CLOSE_NO_ANSWER && s->life->handshake == HANDSHAKE_SYN_ONLY &&
@@ -122,8 +185,11 @@ static void run(struct scene *s)
         unanswered(s);
     if (s->verdict->kind == CLOSE_REFUSED)
         rejected(s);
-    if (s->verdict->kind != CLOSE_STRAY && !s->life->one_directional)
-        queue_overflow(s);
+    if (s->verdict->kind == CLOSE_STRAY || s->life->one_directional)
+        return;
+    queue_overflow(s);
+    if (repeated_until_taken(s) && !raised(s, FINDING_ACCEPT_QUEUE_OVERFLOW))
+        ignored(s);
 }
 
 const struct detector detect_opening = {.name = "opening", .run = run};

@@ -125,6 +125,14 @@ static bool vanished(const struct scene *s, int dir)
            seq_lt(side->una, side->nxt) && s->life->eoc - side->last_t >= 2 * gap;
 }
 
+/* Whether the client's data were never acknowledged, not even the first. */
+static bool took_nothing(const struct scene *s, int dir)
+{
+    const struct side *side = &s->flow->side[dir];
+
+    return dir == s->flow->client && (side->bits & SIDE_SYN) && side->una == side->isn + 1;
+}
+
 static void never_closed(struct scene *s)
 {
     const struct life *l = s->life;
@@ -142,9 +150,14 @@ static void never_closed(struct scene *s)
         draft_seconds(&d, "silent_for", l->eoc - s->flow->side[dir].last_t);
         draft_text(&d,
                    "%s repeated data %u times without an answer from %s, then fell silent: the "
-                   "connection vanished "
-                   "without a reset.",
-                   s->name[dir], s->flow->side[dir].rexmit_run, s->name[!dir]);
+                   "connection vanished without a reset.%s",
+                   s->name[dir], s->flow->side[dir].rexmit_run, s->name[!dir],
+                   took_nothing(s, dir)
+                       ? phrase(s,
+                                " %s took nothing at all from it: the path drops what comes after "
+                                "the handshake, or a full accept queue hides behind SYN cookies.",
+                                s->name[!dir])
+                       : "");
         draft_raise(&d);
         return;
     }
