@@ -88,6 +88,9 @@ size_t intake_decode(struct intake *in, const struct record *r, size_t n, struct
 
     for (size_t i = 0; i < n; i++)
         taken += decode_record(in, &r[i], &to[taken]);
+    for (size_t i = 0; i < taken; i++) /* not at once: see addr_copy() */
+        if (to[i].kind == DECODE_SEGMENT)
+            flow_lookup(&in->keying, &to[i].segment, &to[i].lookup);
     return taken;
 }
 

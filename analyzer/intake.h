@@ -21,6 +21,7 @@ struct intake_counts {
 struct intake {
     struct input *input;
     struct decoder *decoder;
+    struct flow_keying keying; /* the tracker's */
     struct translations translations;
     struct model_shard shard; /* of the five-tuples; 1 of 1: all of them */
     struct intake_counts counts;

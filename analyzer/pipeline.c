@@ -12,7 +12,7 @@
 enum {
     BATCH = 32, /* records that the tracker takes at once */
     LOAD = 512, /* and that one thread hands to the other */
-    LOADS = 8,
+    LOADS = 4,  /* of these, half a megabyte: more would take the caches from the connections */
 };
 
 /* Directories stand for more files than were named. */
@@ -69,6 +69,7 @@ void pipeline_connect(struct pipeline *p, const struct options *o, tracker_finis
     p->summary = summary;
     p->intake.shard = o->shard;
     tracker_init(&p->tracker, &o->settings, p->tap_of, p->n_taps, finished, context);
+    p->intake.keying = p->tracker.flows.keying;
 }
 
 /* The tracker is about to take all that these count. */

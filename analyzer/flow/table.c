@@ -36,11 +36,11 @@ static struct flow_slot *new_slots(size_t n)
                             : memset(xmalloc_huge(size), 0, size);
 }
 
-void flow_table_init(struct flow_table *t, size_t flow_size,
+void flow_table_init(struct flow_table *t, size_t flow_size, const uint32_t *tap_of,
                      struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes)
 {
     *t = (struct flow_table){.n_slots = FIRST_SLOTS,
-                             .seed = random_seed(),
+                             .keying = {.seed = random_seed(), .tap_of = tap_of},
                              .packed_key = packed_key,
                              .most_holes = most_holes};
     t->slots = new_slots(t->n_slots);
@@ -88,20 +88,19 @@ static uint32_t last_four(const struct addr *a)
 }
 
 /* Of IPv4 only what differs is hashed. */
-static inline uint64_t hash_of(const struct flow_table *t, const struct flow_key *key)
+static inline uint64_t hash_of(uint64_t seed, const struct flow_key *key)
 {
     uint64_t brief[2];
 
     if (!addr_is_v4(&key->addr[0]) || !addr_is_v4(&key->addr[1]))
-        return XXH3_64bits_withSeed(key, sizeof *key, t->seed);
+        return XXH3_64bits_withSeed(key, sizeof *key, seed);
     brief[0] = (uint64_t)last_four(&key->addr[0]) << 32 | last_four(&key->addr[1]);
     brief[1] = (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 |
                (uint32_t)key->tap << 16 | key->tenant;
-    return XXH3_64bits_withSeed(brief, sizeof brief, t->seed);
+    return XXH3_64bits_withSeed(brief, sizeof brief, seed);
 }
 
-void flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap,
-                 struct flow_lookup *l)
+void flow_lookup(const struct flow_keying *k, const struct segment *s, struct flow_lookup *l)
 {
     int order = addr_compare(&s->src, &s->dst);
 
@@ -110,9 +109,9 @@ void flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t t
     l->key.port[l->dir] = s->src_port;
     l->key.addr[!l->dir] = s->dst;
     l->key.port[!l->dir] = s->dst_port;
-    l->key.tap = (uint16_t)tap;
+    l->key.tap = (uint16_t)k->tap_of[s->at.file];
     l->key.tenant = 0;
-    l->hash = hash_of(t, &l->key);
+    l->hash = hash_of(k->seed, &l->key);
 }
 
 struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,
@@ -121,7 +120,7 @@ struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct f
     struct flow_lookup of = *l;
 
     of.key.tenant = (uint16_t)tenant;
-    of.hash = hash_of(t, &of.key);
+    of.hash = hash_of(t->keying.seed, &of.key);
     return of;
 }
 
@@ -285,7 +284,7 @@ struct flow_entry *flow_find(const struct flow_table *t, const struct flow_looku
 
 struct flow_entry *flow_find_key(const struct flow_table *t, const struct flow_key *key)
 {
-    return find_slot(t, hash_of(t, key), key)->newest;
+    return find_slot(t, hash_of(t->keying.seed, key), key)->newest;
 }
 
 /* --- coming and going ------------------------------------------------------------------------- */

@@ -25,11 +25,18 @@ struct flow_list {
 
 enum { PACKED_CLASSES = 64 }; /* sizes of packed flows that come from pools */
 
+/* How a five-tuple becomes a key and its hash. It never changes: another thread than the one that
+ * has the table takes a copy. */
+struct flow_keying {
+    uint64_t seed;
+    const uint32_t *tap_of; /* by file; borrowed */
+};
+
 struct flow_table {
     struct flow_slot *slots; /* a power of two of them */
     size_t n_slots, n_used;
     size_t n_entries; /* flows and packed ones */
-    uint64_t seed;
+    struct flow_keying keying;
     uint8_t most_holes; /* that each flow gets */
     struct slabs slabs; /* for the next two, and for what the user keeps for each flow */
     struct pool pool;   /* of flows */
@@ -46,15 +53,14 @@ struct flow_lookup {
     int dir; /* direction of the segment, 0 or 1 */
 };
 
-/* packed_key: the five-tuple of packed octets. most_holes: missing ranges that a direction of a
- * flow remembers, 1 to HOLES. */
-void flow_table_init(struct flow_table *t, size_t flow_size,
+/* tap_of: see struct flow_keying. packed_key: the five-tuple of packed octets. most_holes: missing
+ * ranges that a direction of a flow remembers, 1 to HOLES. */
+void flow_table_init(struct flow_table *t, size_t flow_size, const uint32_t *tap_of,
                      struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes);
 /* Frees the table; the user has taken every flow out of it before. */
 void flow_table_done(struct flow_table *t);
 
-void flow_lookup(const struct flow_table *t, const struct segment *s, uint32_t tap,
-                 struct flow_lookup *l);
+void flow_lookup(const struct flow_keying *k, const struct segment *s, struct flow_lookup *l);
 /* The same five-tuple of another tenant, from 0. */
 struct flow_lookup flow_lookup_tenant(const struct flow_table *t, const struct flow_lookup *l,
                                       unsigned tenant);

@@ -31,7 +31,7 @@ void tracker_init(struct tracker *t, const struct settings *settings, const uint
     int64_t longest = settings_longest_time_wait(settings);
     t->settings = settings;
     t->linger = (longest > rfc_time_wait ? longest : rfc_time_wait) + slack;
-    flow_table_init(&t->flows, sizeof(struct connection), frozen_key,
+    flow_table_init(&t->flows, sizeof(struct connection), tap_of, frozen_key,
                     (uint8_t)settings->limits.of[LIMIT_RANGES]);
     pool_init_lines(&t->chunks, STEPS_CHUNK * sizeof(struct step), &t->flows.slabs);
 }
@@ -283,11 +283,14 @@ static bool answers_syn(const struct flow *f, const struct icmp_error *e, int di
 
 static void take_icmp(struct tracker *t, const struct icmp_error *e)
 {
-    const struct segment quoted = {
-        .src = e->src, .dst = e->dst, .src_port = e->src_port, .dst_port = e->dst_port};
+    const struct segment quoted = {.at = e->at,
+                                   .src = e->src,
+                                   .dst = e->dst,
+                                   .src_port = e->src_port,
+                                   .dst_port = e->dst_port};
     struct flow_lookup l;
 
-    flow_lookup(&t->flows, &quoted, t->tap_of[e->at.file], &l);
+    flow_lookup(&t->flows.keying, &quoted, &l);
     struct flow *f = keep_wake(t, &l);
     bool unreachable = e->type == (e->v6 ? 1 : 3);
     int dir = f && (f->bits & FLOW_SELF) ? 0 : l.dir;
@@ -316,7 +319,7 @@ static void take_copy(struct tracker *t, const struct segment *synack)
 {
     struct flow_lookup l;
 
-    flow_lookup(&t->flows, synack, t->tap_of[synack->at.file], &l);
+    flow_lookup(&t->flows.keying, synack, &l);
     for (unsigned n = 0; n <= t->tenants; n++) {
         const struct flow_lookup of = flow_lookup_tenant(&t->flows, &l, n);
 
@@ -348,14 +351,9 @@ static void prefetch_steps(const struct tracker *t, const struct tracker_record 
 
 void tracker_take(struct tracker *t, struct tracker_record *records, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct tracker_record *r = &records[i];
-
-        if (r->kind != DECODE_SEGMENT)
-            continue;
-        flow_lookup(&t->flows, &r->segment, t->tap_of[r->file], &r->lookup);
-        flow_prefetch_slot(&t->flows, &r->lookup);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (records[i].kind == DECODE_SEGMENT)
+            flow_prefetch_slot(&t->flows, &records[i].lookup);
     for (size_t i = 0; i < n && i < 2 * AHEAD; i++)
         prefetch_flow(t, &records[i]);
     for (size_t i = 0; i < n; i++) {

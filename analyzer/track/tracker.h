@@ -98,7 +98,8 @@ struct tracker_record {
     bool translated;  /* no record, but the news that the connection of this SYN-ACK, which was
                          taken before, is a copy (flow/translation.h); of the rest nothing counts */
     uint64_t ordinal; /* the number of a connection that begins with it; 0: numbers are counted */
-    struct flow_lookup lookup; /* of a segment; the tracker's own */
+    struct flow_lookup lookup; /* of a segment; made with the keying of the tracker's flows, which
+                                  another thread may have done. The tracker changes it */
     union {
         struct segment segment;
         struct icmp_error icmp;

@@ -309,6 +309,8 @@ static void read_capture(const char *path, struct world *w, tracker_finished *ta
         struct tracker_record to = {.t = r.t, .clock_steps = r.clock_steps};
 
         to.kind = decode_packet(decoder, &packet, &to.segment, &to.icmp);
+        if (to.kind == DECODE_SEGMENT)
+            flow_lookup(&w->tracker.flows.keying, &to.segment, &to.lookup);
         tracker_take(&w->tracker, &to, 1);
     }
     tracker_end(&w->tracker);
