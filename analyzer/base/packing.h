@@ -63,13 +63,16 @@ static PACKING_INLINE uint64_t load_64(const uint8_t *p)
 
 /* --- widths ----------------------------------------------------------------------------------- */
 
-static const uint8_t packing_octets_32[4] = {0, 1, 2, 4}, packing_octets_64[4] = {1, 2, 4, 8};
+static const uint8_t packing_octets_32[4] = {0, 1, 2, 4}, packing_octets_64[4] = {1, 2, 4, 8},
+                     packing_octets_span[4] = {0, 2, 3, 8};
 static const uint32_t packing_mask_32[4] = {0, 0xff, 0xffff, 0xffffffff};
-static const uint64_t packing_mask_64[4] = {0xff, 0xffff, 0xffffffff, UINT64_MAX};
+static const uint64_t packing_mask_64[4] = {0xff, 0xffff, 0xffffffff, UINT64_MAX},
+                      packing_mask_span[4] = {0, 0xffff, 0xffffff, UINT64_MAX};
 /* By how many bits a number has; by the octet in which its highest bit is. */
 static const uint8_t packing_width_32[33] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2,
                                              3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3};
 static const uint8_t packing_width_64[8] = {0, 1, 2, 2, 3, 3, 3, 3};
+static const uint8_t packing_width_span[8] = {1, 1, 2, 3, 3, 3, 3, 3};
 
 /* --- packing ---------------------------------------------------------------------------------- */
 
@@ -106,10 +109,15 @@ static PACKING_INLINE void pack_64(struct packing *k, uint64_t v)
     pack_width(k, width, packing_octets_64[width]);
 }
 
-/* Small numbers of either sign. */
-static PACKING_INLINE void pack_signed(struct packing *k, int64_t v)
+/* Numbers of either sign that are mostly 0, or times of some milliseconds in microseconds: 0, 2, 3
+ * or 8 octets. */
+static PACKING_INLINE void pack_span(struct packing *k, int64_t v)
 {
-    pack_64(k, (uint64_t)v << 1 ^ (uint64_t)(v >> 63));
+    uint64_t u = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+    unsigned width = u ? packing_width_span[(63 - __builtin_clzll(u | 1)) >> 3] : 0;
+
+    store_64(k->p, u);
+    pack_width(k, width, packing_octets_span[width]);
 }
 
 /* The signed distance from one number to another, which may wrap. */
@@ -156,10 +164,13 @@ static PACKING_INLINE uint64_t unpack_64(struct unpacking *u)
     return v;
 }
 
-static PACKING_INLINE int64_t unpack_signed(struct unpacking *u)
+static PACKING_INLINE int64_t unpack_span(struct unpacking *u)
 {
-    uint64_t v = unpack_64(u);
+    unsigned width = u->widths & 3;
+    uint64_t v = load_64(u->p) & packing_mask_span[width];
 
+    u->p += packing_octets_span[width];
+    u->widths >>= 2;
     return (int64_t)(v >> 1 ^ (0 - (v & 1)));
 }
 

@@ -140,7 +140,7 @@ static uint8_t *put_flow(uint8_t *p, const struct connection *c, int64_t unit)
 
     pack_32(&k, two(f->key.tap, f->key.tenant));
     pack_64(&k, f->stream);
-    pack_signed(&k, in_units(f->last_t, unit));
+    pack_64(&k, (uint64_t)in_units(f->last_t, unit));
     pack_64(&k, f->last_packet);
     pack_64(&k, c->steps.total);
     pack_32(&k, c->steps.open_fold[0]);
@@ -164,7 +164,7 @@ static const uint8_t *get_flow(const uint8_t *p, struct connection *c, int64_t u
 
     get_places(&u, &f->key);
     f->stream = unpack_64(&u);
-    f->last_t = unpack_signed(&u) * unit;
+    f->last_t = (int64_t)unpack_64(&u) * unit;
     f->last_packet = unpack_64(&u);
     c->steps.total = unpack_64(&u);
     c->steps.open_fold[0] = (uint16_t)unpack_32(&u);
@@ -193,7 +193,7 @@ struct frozen_head frozen_head(const uint8_t *packed)
 
     get_places(&u, &key);
     h.stream = unpack_64(&u);
-    h.last_t = unpack_signed(&u) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
+    h.last_t = (int64_t)unpack_64(&u) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
     return h;
 }
 
@@ -277,9 +277,9 @@ static uint8_t *put_side(uint8_t *p, const struct side *s, const struct expected
 {
     struct packing k = pack_begin(p, WIDTHS, 0, 0);
 
-    pack_signed(&k, in_units(s->last_t - e->t, unit));
-    pack_signed(&k, in_units(s->last_data_t - e->data_t, unit));
-    pack_signed(&k, (int64_t)(s->bytes - e->bytes));
+    pack_span(&k, in_units(s->last_t - e->t, unit));
+    pack_span(&k, in_units(s->last_data_t - e->data_t, unit));
+    pack_span(&k, (int64_t)(s->bytes - e->bytes));
     pack_32(&k, s->bits ^ USUAL_SIDE_BITS);
     pack_32(&k, s->system | (uint32_t)(s->wscale ^ USUAL_WSCALE) << 8 |
                     (uint32_t)(s->syn_ttl ^ s->ttl) << 16 | (uint32_t)(s->ttl ^ e->ttl) << 24);
@@ -302,9 +302,9 @@ static const uint8_t *get_side(const uint8_t *p, struct side *s, const struct ex
 {
     struct unpacking u = unpack_begin(p, WIDTHS, 0);
 
-    s->last_t = e->t + unpack_signed(&u) * unit;
-    s->last_data_t = e->data_t + unpack_signed(&u) * unit;
-    s->bytes = e->bytes + (uint64_t)unpack_signed(&u);
+    s->last_t = e->t + unpack_span(&u) * unit;
+    s->last_data_t = e->data_t + unpack_span(&u) * unit;
+    s->bytes = e->bytes + (uint64_t)unpack_span(&u);
     s->bits = (uint16_t)(unpack_32(&u) ^ USUAL_SIDE_BITS);
     uint32_t about = unpack_32(&u);
     s->system = (uint8_t)about;

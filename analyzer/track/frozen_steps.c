@@ -93,8 +93,8 @@ static void learn(struct step_context *x, const struct step *s)
 static PACKING_INLINE void put_place(struct packing *k, const struct step *s,
                                      const struct step_context *x)
 {
-    pack_signed(k, in_units(s->t - x->t, x->unit));
-    pack_signed(k, (int64_t)s->packet - (int64_t)x->packet);
+    pack_span(k, in_units(s->t - x->t, x->unit));
+    pack_span(k, (int64_t)s->packet - (int64_t)x->packet);
 }
 
 static uint8_t *put_fold(uint8_t *p, const struct step *s, unsigned head,
@@ -104,8 +104,8 @@ static uint8_t *put_fold(uint8_t *p, const struct step *s, unsigned head,
 
     put_place(&k, s, x);
     pack_32(&k, s->file ^ x->file);
-    pack_signed(&k, in_units(s->last_t - s->t, x->unit));
-    pack_signed(&k, (int64_t)s->last_packet - (int64_t)s->packet);
+    pack_span(&k, in_units(s->last_t - s->t, x->unit));
+    pack_span(&k, (int64_t)s->last_packet - (int64_t)s->packet);
     pack_64(&k, s->bytes);
     pack_32(&k, s->segments);
     pack_32(&k, s->acks);
@@ -147,8 +147,8 @@ uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x)
 static PACKING_INLINE void get_place(struct unpacking *u, struct step *s,
                                      const struct step_context *x)
 {
-    s->t = x->t + unpack_signed(u) * x->unit;
-    s->packet = (x->packet + (uint64_t)unpack_signed(u)) & 0xffffffffffu;
+    s->t = x->t + unpack_span(u) * x->unit;
+    s->packet = (x->packet + (uint64_t)unpack_span(u)) & 0xffffffffffu;
 }
 
 static const uint8_t *get_fold(const uint8_t *p, struct step *s, const struct step_context *x)
@@ -157,8 +157,8 @@ static const uint8_t *get_fold(const uint8_t *p, struct step *s, const struct st
 
     get_place(&u, s, x);
     s->file = (x->file ^ unpack_32(&u)) & 0xffffu;
-    s->last_t = s->t + unpack_signed(&u) * x->unit;
-    s->last_packet = (s->packet + (uint64_t)unpack_signed(&u)) & 0xffffffffffu;
+    s->last_t = s->t + unpack_span(&u) * x->unit;
+    s->last_packet = (s->packet + (uint64_t)unpack_span(&u)) & 0xffffffffffu;
     s->bytes = unpack_64(&u) & 0xffffffffffu;
     s->segments = unpack_32(&u) & 0xffffffu;
     s->acks = unpack_32(&u) & 0xffffffu;
