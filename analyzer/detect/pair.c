@@ -38,7 +38,7 @@ static void add_syn(struct pair *p, const struct facts *f)
                            .ts_val = f->syn_ts_val,
                            .answered = f->answered,
                            .dropped = f->kind == CLOSE_NO_ANSWER && f->syn_copies >= DROP_COPIES,
-                           .stream = f->stream};
+                           .stream = f->stream & ~((uint64_t)3 << 62)};
     size_t i = p->n_syns;
 
     if (!f->syn_ts)
@@ -49,7 +49,7 @@ static void add_syn(struct pair *p, const struct facts *f)
         return;
     p->n_syns -= p->n_syns == PAIR_SYNS;
     if (p->n_syns == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 4;
+        p->cap = p->cap ? p->cap + p->cap / 2 : 4;
         p->syn = xreallocarray(p->syn, p->cap, sizeof *p->syn);
     }
     memmove(&p->syn[i + 1], &p->syn[i], (p->n_syns - i) * sizeof *p->syn);

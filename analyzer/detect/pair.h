@@ -17,9 +17,10 @@ enum { PAIR_SYNS = 256 };
 /* A SYN with a timestamp, and whether it was answered. */
 struct pair_syn {
     int64_t t;
+    uint64_t stream : 62;
+    uint64_t answered : 1;
+    uint64_t dropped : 1; /* repeated in vain */
     uint32_t ts_val;
-    bool answered, dropped; /* dropped: repeated in vain */
-    uint64_t stream;
 };
 
 struct pair_key {

@@ -166,7 +166,7 @@ void series_settle(struct series *s)
         coarsen(s);
 }
 
-/* Room for half as many points again at least, so that what is added waits behind the others and
+/* Room for a quarter of it again at least, so that what is added waits behind the others and
  * costs the same whatever its time. Returns the step, which may have doubled. */
 static int64_t make_room(struct series *s, int64_t step)
 {
@@ -176,8 +176,8 @@ static int64_t make_room(struct series *s, int64_t step)
         settle(s, s->cap ? s->cap : 4);
     while (s->n > SERIES_POINTS)
         coarsen(s);
-    if (s->n >= s->cap / 2) {
-        s->cap *= 2;
+    if (s->n >= s->cap - s->cap / 4) {
+        s->cap += s->cap / 2;
         s->point = xreallocarray(s->point, s->cap, sizeof *s->point);
     }
     for (; k < s->k; k++)
