@@ -10,11 +10,15 @@
 
 enum { CACHE_LINE = 64 }; /* octets */
 
+struct slab_region;
+
 /* What several pools take their slabs from. {0} is empty. */
 struct slabs {
-    void *regions;    /* linked through their first pointer */
-    char *next, *end; /* untouched rest of the newest one */
-    size_t taken;     /* octets */
+    struct slab_region *regions; /* newest first */
+    char *next, *end;            /* untouched rest of the newest one */
+    size_t taken;                /* octets */
+    struct slab_drain *draining; /* regions by address, see slabs_drain(); NULL before */
+    size_t n_draining;
 };
 
 struct pool {
@@ -31,6 +35,12 @@ void pool_init_lines(struct pool *p, size_t size, struct slabs *from);
 /* One object, contents undefined. */
 void *pool_take(struct pool *p) __attribute__((returns_nonnull));
 void pool_give(struct pool *p, void *object);
+/* Objects are only given back from now on, or few are taken: a region is freed when the last object
+ * in it is given back. Each that is in use then must be named by slabs_hold() before any is given
+ * back, and each pool must forget what it has in store. */
+void slabs_drain(struct slabs *s);
+void slabs_hold(struct slabs *s, const void *object);
+void pool_forget(struct pool *p);
 /* Free everything: the objects of all pools are gone, and so are the pools. */
 void slabs_done(struct slabs *s);
 

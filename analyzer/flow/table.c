@@ -49,6 +49,15 @@ void flow_table_init(struct flow_table *t, size_t flow_size, const uint32_t *tap
         pool_init(&t->packed[i], sizeof(struct flow_entry) + (i + 1) * FLOW_OCTETS, &t->slabs);
 }
 
+/* Entries that were packed at a time lie together and mostly go together. */
+void flow_table_drain(struct flow_table *t)
+{
+    slabs_drain(&t->slabs);
+    pool_forget(&t->pool);
+    for (size_t i = 0; i < PACKED_CLASSES; i++)
+        pool_forget(&t->packed[i]);
+}
+
 void flow_table_done(struct flow_table *t)
 {
     free(t->slots);

@@ -57,6 +57,8 @@ struct flow_lookup {
  * ranges that a direction of a flow remembers, 1 to HOLES. */
 void flow_table_init(struct flow_table *t, size_t flow_size, const uint32_t *tap_of,
                      struct flow_key (*packed_key)(const uint8_t *octets), uint8_t most_holes);
+/* Entries are only removed from now on: their memory is given back as they go. */
+void flow_table_drain(struct flow_table *t);
 /* Frees the table; the user has taken every flow out of it before. */
 void flow_table_done(struct flow_table *t);
 

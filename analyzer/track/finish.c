@@ -151,10 +151,25 @@ static void place_the_rest(struct tracker *t, uint64_t first, uint64_t last)
     free(place);
 }
 
+/* What is released one after the other makes room for what is counted of the connections. */
+static void drain(struct tracker *t)
+{
+    flow_table_drain(&t->flows);
+    pool_forget(&t->chunks);
+}
+
+static void hold(struct tracker *t, struct flow_entry *e)
+{
+    slabs_hold(&t->flows.slabs, e);
+    if (!e->packed && connection_of(flow_of_entry(e))->steps.cap)
+        slabs_hold(&t->flows.slabs, connection_of(flow_of_entry(e))->steps.at);
+}
+
 static void collect_the_rest(struct tracker *t)
 {
     uint64_t first = UINT64_MAX, last = 0;
 
+    drain(t);
     t->ending = xcalloc(t->flows.n_entries + 1, sizeof(struct flow_entry *));
     for (size_t i = 0; i < t->flows.n_slots; i++)
         for (struct flow_entry *e = t->flows.slots[i].newest; e; e = flow_older_of(e)) {
@@ -163,6 +178,7 @@ static void collect_the_rest(struct tracker *t)
             first = stream < first ? stream : first;
             last = stream > last ? stream : last;
             t->ending[t->n_ending++] = e;
+            hold(t, e);
         }
     if (t->n_ending && last - first < 2 * t->n_ending)
         place_the_rest(t, first, last);

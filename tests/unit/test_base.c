@@ -257,6 +257,42 @@ static void pools_give_much(void **state)
     test_free(objects);
 }
 
+/* While objects are given back those that are still in use stay as they are, and what is taken in
+ * between comes from elsewhere. */
+static void pools_give_regions_back(void **state)
+{
+    enum { N = 20000, SIZE = 400, LOST = 3 }; /* every third one is given back before */
+    struct slabs slabs = {0};
+    struct pool p;
+    unsigned char **objects = test_calloc(N, sizeof *objects), *late;
+
+    (void)state;
+    pool_init(&p, SIZE, &slabs);
+    for (int i = 0; i < N; i++)
+        memset(objects[i] = pool_take(&p), i, SIZE);
+    for (int i = 0; i < N; i += LOST)
+        pool_give(&p, objects[i]);
+    slabs_drain(&slabs);
+    pool_forget(&p);
+    for (int i = 0; i < N; i++)
+        if (i % LOST)
+            slabs_hold(&slabs, objects[i]);
+    memset(late = pool_take(&p), 0xa5, SIZE);
+    for (int i = 0; i < N; i++) {
+        if (i % LOST == 0)
+            continue;
+        assert_true(objects[i][0] == (i & 0xff) && objects[i][SIZE - 1] == (i & 0xff));
+        memset(objects[i], 0, SIZE);
+        pool_give(&p, objects[i]);
+    }
+    assert_int_equal(p.in_use, 1);
+    assert_true(late[0] == 0xa5 && late[SIZE - 1] == 0xa5);
+    pool_give(&p, late);
+    assert_ptr_equal(pool_take(&p), late);
+    slabs_done(&slabs);
+    test_free(objects);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +309,7 @@ int main(void)
         cmocka_unit_test(arenas_forget_all_at_once),
         cmocka_unit_test(pools_hand_out_what_came_back),
         cmocka_unit_test(pools_give_much),
+        cmocka_unit_test(pools_give_regions_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
