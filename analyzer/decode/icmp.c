@@ -48,3 +48,33 @@ enum decode_kind icmp_decode(struct layer *y, const struct datagram *d)
     *y->icmp = e;
     return DECODE_ICMP_ERROR;
 }
+
+const char *icmp_error_name(bool v6, unsigned type, unsigned code)
+{
+    static const struct {
+        bool v6;
+        uint8_t type, code;
+        const char *name;
+    } names[] = {
+        {false, 3, 0, "network unreachable"},
+        {false, 3, 1, "host unreachable"},
+        {false, 3, 2, "protocol unreachable"},
+        {false, 3, 3, "port unreachable"},
+        {false, 3, 9, "network administratively prohibited"},
+        {false, 3, 10, "host administratively prohibited"},
+        {false, 3, 13, "administratively prohibited"},
+        {false, 11, 0, "time to live exceeded"},
+        {true, 1, 0, "no route"},
+        {true, 1, 1, "administratively prohibited"},
+        {true, 1, 3, "address unreachable"},
+        {true, 1, 4, "port unreachable"},
+        {true, 1, 5, "source address not permitted"},
+        {true, 1, 6, "route rejected"},
+        {true, 3, 0, "hop limit exceeded"},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].v6 == v6 && names[i].type == type && names[i].code == code)
+            return names[i].name;
+    return NULL;
+}

@@ -95,4 +95,7 @@ struct icmp_error {
     uint8_t type, code; /* of the error */
 };
 
+/* What type and code say: "host unreachable"; NULL for those that refuse no SYN. */
+const char *icmp_error_name(bool v6, unsigned type, unsigned code);
+
 #endif

@@ -3,6 +3,7 @@
  * Connections that never opened, or that only one end believes in: S1 syn-unanswered, S2
  * syn-rejected-by-icmp, S3 accept-queue-overflow. */
 #include "base/seq.h"
+#include "decode/segment.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
 
@@ -46,19 +47,22 @@ static void unanswered(struct scene *s)
 static void rejected(struct scene *s)
 {
     const struct life *l = s->life;
+    bool v6 = !addr_is_v4(&s->flow->key.addr[0]);
 
     for (size_t i = 0; i < l->n_steps; i++) {
         if (l->step[i]->kind != STEP_ICMP)
             continue;
+        unsigned type = l->step[i]->icmp >> 8, code = l->step[i]->icmp & 0xff;
+        const char *name = icmp_error_name(v6, type, code);
         struct draft d =
             draft(s, FINDING_SYN_REJECTED_BY_ICMP, SEVERITY_NOTICE, 0.95, !s->flow->client);
         draft_evidence(&d, 0, "SYN");
         draft_evidence(&d, (int)i, "ICMP error");
-        draft_count(&d, "type", l->step[i]->icmp >> 8);
-        draft_count(&d, "code", l->step[i]->icmp & 0xff);
-        draft_text(&d, "The SYN of %s to %s was answered by an ICMP error, type %u code %u.",
-                   s->name[s->flow->client], s->name[!s->flow->client], l->step[i]->icmp >> 8,
-                   l->step[i]->icmp & 0xff);
+        draft_count(&d, "type", type);
+        draft_count(&d, "code", code);
+        draft_text(&d, "The SYN of %s to %s was answered by an ICMP error, type %u code %u%s%s.",
+                   s->name[s->flow->client], s->name[!s->flow->client], type, code,
+                   name ? ": " : "", name ? name : "");
         draft_raise_as_is(&d);
         return;
     }
