@@ -188,6 +188,9 @@ static bool write_packets(const struct pipeline *p, struct extract *e, const str
     bool good = extract_close(e, &err);
     if (!good)
         complain(err.text);
+    else if (!o->quiet && !outputs->packets_on_stdout)
+        fprintf(stderr, "lastack: %s: %" PRIu64 " packets written\n", o->packets,
+                extract_packets(e));
     return good;
 }
 
