@@ -19,10 +19,10 @@ static const char *host_name(const struct host_key *key, struct arena *arena)
 
 /* --- P2 --------------------------------------------------------------------------------------- */
 
-/* The population at ten points of the capture never falls by more than 5 % and ends higher than it
- * began (9.9). */
+/* The population at ten points of the capture, the first of them at *since, never falls by more
+ * than 5 % and ends higher than it began (9.9). */
 static bool rises(const struct series *s, int64_t least, struct arena *arena,
-                  int64_t sample[LEAK_SAMPLES])
+                  int64_t sample[LEAK_SAMPLES], int64_t *since)
 {
     struct series_grid grid = series_grid(s, SERIES_SHOWN);
     int64_t *count = arena_alloc(arena, (grid.n + 1) * sizeof *count);
@@ -30,6 +30,7 @@ static bool rises(const struct series *s, int64_t least, struct arena *arena,
 
     if (n < 2)
         return false;
+    *since = grid.start;
     series_sample(s, &grid, count);
     for (int i = 0; i < LEAK_SAMPLES; i++) {
         sample[i] = count[(n - 1) * (size_t)i / (LEAK_SAMPLES - 1)];
@@ -41,14 +42,14 @@ static bool rises(const struct series *s, int64_t least, struct arena *arena,
 
 static void leak(const struct host *h, const struct settings *settings, struct cross_list *out)
 {
-    int64_t sample[LEAK_SAMPLES], median = dwell_percentile(&h->waiting, 50);
+    int64_t sample[LEAK_SAMPLES], since, median = dwell_percentile(&h->waiting, 50);
     uint64_t left = host_left(h, host_patience(h, settings));
-    char text[TIME_TEXT];
+    char text[TIME_TEXT], begin[TIME_TEXT];
 
     if ((int64_t)left < settings_count(settings, TH_LEAK_COUNT) ||
         left * 100 < h->peer_closed * (uint64_t)settings_count(settings, TH_LEAK_PERCENT) ||
         !rises(&h->population[HOST_CLOSE_WAIT], settings_count(settings, TH_LEAK_COUNT), out->arena,
-               sample))
+               sample, &since))
         return;
     const char *name = host_name(&h->key, out->arena);
     struct across_draft d =
@@ -63,15 +64,16 @@ static void leak(const struct host *h, const struct settings *settings, struct c
     across_member(&d, h->leak_stream);
     d.out.n_members = left;
     across_supersede(&d, FINDING_CLOSE_WAIT_HELD);
-    across_text(
-        &d,
-        "%s leaves %" PRIu64 " of %" PRIu64
-        " connections that the peer closed in CLOSE_WAIT, median %s, and their "
-        "number rises (%" PRId64 " to %" PRId64 "): a leak of sockets.%s",
-        name, left, h->peer_closed, time_human(median, text), sample[0], sample[LEAK_SAMPLES - 1],
-        h->has_answer ? arena_printf(out->arena, " Stream %" PRIu64 " shows that it can close.",
-                                     h->answer_stream)
-                      : "");
+    across_text(&d,
+                "%s leaves %" PRIu64 " of %" PRIu64
+                " connections that the peer closed in CLOSE_WAIT, median %s. Their number "
+                "rises from %" PRId64 " at %.19sZ to %" PRId64 ": a leak of sockets.%s",
+                name, left, h->peer_closed, time_human(median, text), sample[0],
+                time_rfc3339(since, begin), sample[LEAK_SAMPLES - 1],
+                h->has_answer
+                    ? arena_printf(out->arena, " Stream %" PRIu64 " shows that it can close.",
+                                   h->answer_stream)
+                    : "");
     cross_list_add(out, &d);
 }
 

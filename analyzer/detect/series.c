@@ -320,21 +320,22 @@ void series_sample(const struct series *s, const struct series_grid *grid, int64
     }
 }
 
-void series_outline(const struct series *s, size_t width, int64_t *high)
+void series_outline(const struct series *s, int64_t from, int64_t to, size_t width, int64_t *high)
 {
-    int64_t now = 0;
+    int64_t now = 0, columns = (int64_t)width, length = (to - from) / NS_PER_S;
 
     memset(high, 0, width * sizeof *high);
-    if (!s->n)
-        return;
-    int64_t first = s->point[0].at, length = s->point[s->n - 1].at - first + 1;
-    for (size_t i = 0; i < s->n; i++) {
-        int64_t from = s->point[i].at - first;
-        int64_t to = !s->events && i + 1 < s->n ? s->point[i + 1].at - first : from + 1;
+    for (size_t i = 0; i < s->n && length > 0; i++) {
+        int64_t begin = (series_time(s, &s->point[i]) - from) / NS_PER_S;
+        int64_t end = !s->events && i + 1 < s->n
+                          ? (series_time(s, &s->point[i + 1]) - from) / NS_PER_S
+                          : begin + 1;
 
         now = (s->events ? 0 : now) + s->point[i].change;
-        for (int64_t column = from * (int64_t)width / length;
-             column < (int64_t)width && column * length < to * (int64_t)width; column++)
+        begin = begin < 0 ? 0 : begin;
+        end = end > length ? length : end;
+        for (int64_t column = begin * columns / length;
+             begin < end && column * length < end * columns; column++)
             high[column] = now > high[column] ? now : high[column];
     }
 }

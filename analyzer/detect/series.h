@@ -70,7 +70,8 @@ struct series_grid {
 struct series_grid series_grid(const struct series *s, size_t most);
 /* The counts at its points into count[grid->n]; of events: in the step after each. */
 void series_sample(const struct series *s, const struct series_grid *grid, int64_t *count);
-/* Into high[width] the greatest count within each of `width` equal parts of the series' length. */
-void series_outline(const struct series *s, size_t width, int64_t *high);
+/* Into high[width] the greatest count within each of `width` equal parts of the time from `from` to
+ * `to` (ns, whole seconds, to excluded). */
+void series_outline(const struct series *s, int64_t from, int64_t to, size_t width, int64_t *high);
 
 #endif

@@ -4,6 +4,7 @@
  * read; with -v a line for each connection. */
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "report/text_findings.h"
 #include "report/text_hosts.h"
 #include "report/text_input.h"
 #include "report/words.h"
@@ -17,8 +18,6 @@
 enum {
     BAR_WIDTH = 24,
     INDENT = 9,
-    NAMES = 4, /* culprits that are named for a finding; NAMES_VERBOSE with -v */
-    NAMES_VERBOSE = 40,
 };
 
 static enum writer_wants wants(const struct write_options *o)
@@ -96,166 +95,15 @@ static void print_capture(const struct writer *w, const struct model_summary *s)
         print_files(w, s);
 }
 
-/* --- findings --------------------------------------------------------------------------------- */
-
-static void print_title(const struct writer *w, enum severity severity,
-                        const struct finding_info *info)
-{
-    struct strbuf b = {0};
-
-    strbuf_printf(&b, "%s (%s): %s", info->id, info->rule, info->title);
-    wrap(w->out, severity_name(severity), INDENT, b.text);
-    strbuf_done(&b);
-}
-
-static void print_packets(const struct writer *w, const struct model_group *g)
-{
-    struct strbuf b = {0};
-    const char *last = NULL;
-
-    for (size_t i = 0; i < g->n_evidence; i++) {
-        const struct evidence *e = &g->evidence[i];
-        bool again = last && strcmp(last, e->role) == 0;
-
-        strbuf_puts(&b, i ? again ? ", " : "; " : "");
-        if (!again)
-            strbuf_printf(&b, "%s ", e->role);
-        text_packet_number(&b, &e->at, &w->options);
-        last = e->role;
-    }
-    if (b.text)
-        wrap(w->out, "", INDENT, b.text);
-    strbuf_done(&b);
-}
-
-/* "10.0.0.2:80" for a server, "10.0.0.1 towards port 80" for a client. */
-static void put_blamed(struct strbuf *b, const struct model_group *g)
-{
-    char text[ENDPOINT_TEXT];
-
-    if (g->blame_end == END_SERVER)
-        strbuf_puts(b, endpoint_text(&g->blame, g->service, text));
-    else
-        strbuf_printf(b, "%s towards port %u", addr_text(&g->blame, text), g->service);
-}
-
-/* Who is blamed how often in all groups of an id: the most frequent by name, the others counted. */
-static void print_blame(const struct writer *w, const struct model_summary *s, enum finding_id id)
-{
-    size_t names = w->options.verbose ? NAMES_VERBOSE : NAMES, n = 0, more = 0;
-    uint64_t total = 0;
-    enum layer layer = LAYER_PATH;
-    struct strbuf b = {0}, list = {0};
-
-    for (size_t i = 0; i < s->n_groups; i++) {
-        const struct model_group *g = &s->groups[i];
-
-        if (g->id != id)
-            continue;
-        total += g->count;
-        if (!g->has_blame)
-            continue;
-        if (n == names) {
-            more++;
-            continue;
-        }
-        layer = n ? layer : g->layer;
-        strbuf_printf(&list, "%s ", n++ ? "," : "");
-        put_blamed(&list, g);
-        strbuf_printf(&list, " (%" PRIu64 ")", g->count);
-    }
-    strbuf_printf(&b, "%" PRIu64 " connection%s", total, plural(total));
-    if (n) {
-        strbuf_printf(&b, "; %s at:%s", layer_name(layer), list.text);
-        if (more)
-            strbuf_printf(&b, " and %zu more", more);
-    }
-    wrap(w->out, "", INDENT, b.text);
-    strbuf_done(&b);
-    strbuf_done(&list);
-}
-
-/* All that is known of an id, with the example of its worst group. */
-static void print_finding(const struct writer *w, const struct model_summary *s,
-                          const struct model_group *g)
-{
-    const struct finding_info *info = finding_info(g->id);
-
-    print_title(w, g->severity, info);
-    print_blame(w, s, g->id);
-    wrap(w->out, "", INDENT, g->text);
-    fprintf(w->out, "%*sstream %" PRIu64 ", %s -> %s\n", INDENT, "", g->stream, g->example_client,
-            g->example_server);
-    print_packets(w, g);
-    wrap(w->out, "  to do:", INDENT, info->remedy);
-}
-
-static void print_cross(const struct writer *w, const struct model_cross_finding *c)
-{
-    const struct finding_info *info = finding_info(c->finding.id);
-
-    print_title(w, c->finding.severity, info);
-    wrap(w->out, "", INDENT, c->finding.text);
-    wrap(w->out, "  to do:", INDENT, info->remedy);
-}
-
-/* The findings of single connections that a finding over many explains are told there. */
-static void mark_superseded(const struct model_summary *s, bool said[FINDING_COUNT])
-{
-    for (size_t i = 0; i < s->n_cross; i++)
-        for (size_t k = 0; k < s->cross[i].n_supersedes; k++)
-            if (s->cross[i].n_connections_total * 10 >=
-                s->by_finding[s->cross[i].supersedes[k]] * 9)
-                said[s->cross[i].supersedes[k]] = true;
-}
-
-static void print_findings(const struct writer *w, const struct model_summary *s)
-{
-    bool said[FINDING_COUNT] = {false};
-    size_t cross = 0, shown = 0;
-    uint64_t total = 0;
-
-    for (int k = 0; k < SEVERITY_COUNT; k++)
-        total += s->by_severity[k];
-    if (!total) {
-        heading(w, s->connections          ? "FINDINGS: none"
-                   : s->connections_in_all ? "FINDINGS: none, no connection matches"
-                                           : "FINDINGS: none, there is no TCP connection");
-        return;
-    }
-    heading(w, "FINDINGS");
-    mark_superseded(s, said);
-    for (int severity = SEVERITY_COUNT; severity-- > 0;) {
-        /* Infos explain healthy closes: a list of them is for who asks. */
-        if (severity == SEVERITY_INFO && !w->options.verbose)
-            break;
-        for (cross = 0; cross < s->n_cross; cross++) {
-            if ((int)s->cross[cross].finding.severity != severity)
-                continue;
-            fputs(shown++ ? "\n" : "", w->out);
-            print_cross(w, &s->cross[cross]);
-        }
-        for (size_t i = 0; i < s->n_groups; i++) {
-            if ((int)s->groups[i].severity != severity || said[s->groups[i].id])
-                continue;
-            said[s->groups[i].id] = true;
-            fputs(shown++ ? "\n" : "", w->out);
-            print_finding(w, s, &s->groups[i]);
-        }
-    }
-    if (!w->options.verbose && s->by_severity[SEVERITY_INFO]) {
-        struct strbuf b = {0};
-        for (int k = 0, n = 0; k < FINDING_COUNT; k++)
-            if (s->by_finding[k] && finding_info((enum finding_id)k)->severity == SEVERITY_INFO)
-                strbuf_printf(&b, "%s%s %" PRIu64, n++ ? ", " : "",
-                              finding_info((enum finding_id)k)->id, s->by_finding[k]);
-        fputs(shown ? "\n" : "", w->out);
-        wrap(w->out, "info", INDENT, b.text ? b.text : "see -v");
-        strbuf_done(&b);
-    }
-}
-
 /* --- closes ----------------------------------------------------------------------------------- */
+
+/* Rounded, but all only of all, and nothing only of nothing. */
+static unsigned permille(uint64_t n, uint64_t of)
+{
+    uint64_t share = (n * 1000 + of / 2) / of;
+
+    return (unsigned)(share == 0 && n ? 1 : share == 1000 && n < of ? 999 : share);
+}
 
 static void print_closes(const struct writer *w, const struct model_summary *s)
 {
@@ -273,8 +121,9 @@ static void print_closes(const struct writer *w, const struct model_summary *s)
                     close_kind_text(CLOSE_STRAY));
             continue;
         }
-        fprintf(w->out, "%3" PRIu64 ".%" PRIu64 " %%  %-24s", n * 100 / s->connections,
-                n * 1000 / s->connections % 10, close_kind_name((enum close_kind)k));
+        unsigned share = permille(n, s->connections);
+        fprintf(w->out, "%3u.%u %%  %-24s", share / 10, share % 10,
+                close_kind_name((enum close_kind)k));
         uint64_t bar = (n * BAR_WIDTH + s->connections - 1) / s->connections;
         for (uint64_t i = 0; i < bar; i++)
             fputc('#', w->out);
@@ -339,10 +188,10 @@ static void print_limits(const struct writer *w, const struct model_summary *s)
 static void text_summary(struct writer *w, const struct model_summary *s)
 {
     print_capture(w, s);
-    print_findings(w, s);
+    text_findings(w->out, s, &w->options);
     text_hosts(w->out, s, w->options.verbose);
     text_populations(w->out, s, w->options.verbose);
-    text_what_if(w->out, s->what_if, w->options.verbose);
+    text_what_if(w->out, s, w->options.verbose);
     print_closes(w, s);
     print_questions(w, s);
     text_input(w->out, s, &w->options);

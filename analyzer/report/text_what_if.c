@@ -3,6 +3,7 @@
  * The answer to --what-if-time-wait in the text report. */
 #include "report/text_hosts.h"
 
+#include "base/ref.h"
 #include "base/strbuf.h"
 #include "base/timetext.h"
 #include "base/xalloc.h"
@@ -12,7 +13,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LINES = 4, LINES_VERBOSE = 40, NAME_WIDTH = 43 };
+enum {
+    LINES = 4,
+    LINES_VERBOSE = 40,
+    NAME_WIDTH = 43,
+    RATE_LEAST = 100, /* closes that make a rate, */
+    RATE_SECONDS = 10 /* in a capture of so many seconds */
+};
 
 /* Counts are taken each second; what came and went in between was one at least. */
 static int64_t peak(const struct series *s)
@@ -116,33 +123,73 @@ static void print_reuses(FILE *out, const struct what_if *w)
     }
 }
 
-/* What the longest and the shortest length mean for whoever holds most. */
-static void put_range(struct strbuf *b, const struct what_if *w)
+/* Which length is the shortest and the longest, and who holds most with the longest. */
+struct range {
+    size_t low, high;
+    const struct what_if_holder *most; /* NULL: nobody */
+};
+
+static struct range range_of(const struct what_if *w)
 {
-    const struct what_if_holder *most = NULL;
-    size_t low = 0, high = 0;
-    char name[ADDR_TEXT], text[TIME_TEXT];
+    struct range r = {0};
 
     for (size_t i = 1; i < w->n; i++) {
-        low = w->length[i] < w->length[low] ? i : low;
-        high = w->length[i] > w->length[high] ? i : high;
+        r.low = w->length[i] < w->length[r.low] ? i : r.low;
+        r.high = w->length[i] > w->length[r.high] ? i : r.high;
     }
     for (size_t i = 0; i < w->holders.n; i++)
-        if (!most || peak(&holder(w, i)->held[high]) > peak(&most->held[high]))
-            most = holder(w, i);
-    if (!most || peak(&most->held[low]) == peak(&most->held[high]))
+        if (!r.most || peak(&holder(w, i)->held[r.high]) > peak(&r.most->held[r.high]))
+            r.most = holder(w, i);
+    return r;
+}
+
+/* What the longest and the shortest length mean for whoever holds most. */
+static void put_range(struct strbuf *b, const struct what_if *w, const struct range *r)
+{
+    char name[ADDR_TEXT], text[TIME_TEXT];
+
+    if (!r->most || peak(&r->most->held[r->low]) == peak(&r->most->held[r->high]))
         return;
-    strbuf_printf(b, "%s would hold up to %" PRId64 " with %s", addr_text(&most->addr, name),
-                  peak(&most->held[low]), time_human(w->length[low], text));
-    strbuf_printf(b, " and %" PRId64 " with %s. ", peak(&most->held[high]),
-                  time_human(w->length[high], text));
+    strbuf_printf(b, "%s would hold up to %" PRId64 " with %s", addr_text(&r->most->addr, name),
+                  peak(&r->most->held[r->low]), time_human(w->length[r->low], text));
+    strbuf_printf(b, " and %" PRId64 " with %s. ", peak(&r->most->held[r->high]),
+                  time_human(w->length[r->high], text));
+}
+
+/* Two figures of it: more would be false precision. */
+static int64_t rough(int64_t n)
+{
+    int64_t unit = 1;
+
+    while (n / unit >= 100)
+        unit *= 10;
+    return (n + unit / 2) / unit * unit;
+}
+
+/* A TIME_WAIT that outlasts the capture can't add up in it: what the rate of closes leads to. */
+static void put_projection(struct strbuf *b, const struct what_if *w, const struct range *r,
+                           int64_t span)
+{
+    char name[ADDR_TEXT], text[TIME_TEXT], lasted[TIME_TEXT];
+    int64_t ms = span / 1000000, length = w->length[r->high];
+
+    if (!r->most || r->most->closes < RATE_LEAST || span < RATE_SECONDS * NS_PER_S ||
+        length <= span)
+        return;
+    strbuf_printf(b,
+                  "The capture lasts only %s: if it went on like this, %s would come to about "
+                  "%" PRId64 " with %s. ",
+                  time_human(span, lasted), addr_text(&r->most->addr, name),
+                  rough((int64_t)r->most->closes * (length / 1000000) / ms),
+                  time_human(length, text));
 }
 
 /* The sentence for whoever is about to turn the knob. */
-static void print_sentence(FILE *out, const struct what_if *w)
+static void print_sentence(FILE *out, const struct what_if *w, int64_t span)
 {
     struct strbuf b = {0};
     char text[TIME_TEXT];
+    const struct range range = range_of(w);
     size_t safe = w->n;
     uint64_t seen = 0;
 
@@ -152,7 +199,8 @@ static void print_sentence(FILE *out, const struct what_if *w)
         if (w->reuse[i][REUSE_REFUSED] + w->reuse[i][REUSE_VIOLATION] == 0 &&
             (safe == w->n || w->length[i] > w->length[safe]))
             safe = i;
-    put_range(&b, w);
+    put_range(&b, w, &range);
+    put_projection(&b, w, &range, span);
     if (!seen)
         strbuf_puts(&b, "No port pair was used again after a complete close.");
     else if (safe < w->n)
@@ -168,8 +216,9 @@ static void print_sentence(FILE *out, const struct what_if *w)
     strbuf_done(&b);
 }
 
-void text_what_if(FILE *out, const struct what_if *w, bool verbose)
+void text_what_if(FILE *out, const struct model_summary *s, bool verbose)
 {
+    const struct what_if *w = s->what_if;
     size_t most = verbose ? LINES_VERBOSE : LINES;
 
     if (!w || !w->n)
@@ -180,5 +229,5 @@ void text_what_if(FILE *out, const struct what_if *w, bool verbose)
     if (w->pairs.n)
         print_pairs(out, w, most);
     print_reuses(out, w);
-    print_sentence(out, w);
+    print_sentence(out, w, s->last_t - s->first_t);
 }

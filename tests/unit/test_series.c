@@ -109,7 +109,7 @@ static void a_short_peak_is_not_lost(void **state)
     series_sample(&s, &grid, count);
     for (size_t i = 1; i + 1 < grid.n; i++)
         assert_true(count[i] == 1 || count[i] == 501);
-    series_outline(&s, 40, high);
+    series_outline(&s, grid.start, grid.start + (int64_t)grid.n * grid.step, 40, high);
     for (size_t i = 0; i < 40; i++)
         most = high[i] > most ? high[i] : most;
     assert_int_equal(most, 501);
