@@ -50,16 +50,19 @@ static void add(struct findings *f, const struct line *line)
     f->line[f->n++] = *line;
 }
 
-static bool worse(const struct line *a, const struct line *b)
-{
-    return a->severity != b->severity ? a->severity > b->severity : a->count > b->count;
-}
-
+/* Of the same severity what is told of many connections, which explains the others; then the most
+ * frequent. */
 static int worst_first(const void *a, const void *b)
 {
     const struct line *x = a, *y = b;
 
-    return worse(x, y) ? -1 : worse(y, x) ? 1 : x->id < y->id ? -1 : x->id > y->id;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    if (!x->cross != !y->cross)
+        return x->cross ? -1 : 1;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
 }
 
 /* One head for each id; of what is under it, the worst. */
@@ -108,11 +111,17 @@ static void unfold(struct findings *f, const struct model_summary *s, enum findi
                                   .group = &s->groups[i]});
 }
 
+/* A third, and what the list and what could not be decided leave of the rest. */
 static int pane_height(const struct view *v)
 {
-    int height = v->height / 3;
+    const struct findings *f = (const struct findings *)v;
+    int third = v->height / 3, height = v->height - 2 - (int)f->n;
 
-    return height < 3 ? 0 : height > 10 ? 10 : height;
+    if (third < 3)
+        return 0;
+    height -= browser_summary(v->browser)->undetermined ? 6 : 0;
+    height = height < third ? third : height;
+    return height < 12 ? height : 12;
 }
 
 static void update(struct view *v)
@@ -121,7 +130,6 @@ static void update(struct view *v)
     const struct model_summary *s = browser_summary(v->browser);
     struct line head[FINDING_COUNT];
     size_t n = heads(s, head);
-    int page = v->height - 1 - pane_height(v);
 
     f->n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -129,6 +137,7 @@ static void update(struct view *v)
         if (f->unfolded >> head[i].id & 1)
             unfold(f, s, head[i].id);
     }
+    int page = v->height - 1 - pane_height(v);
     scroll_fit(&f->scroll, f->n, page > 0 ? (size_t)page : 1);
 }
 
@@ -184,7 +193,12 @@ static void draw_pane(const struct line *l, struct canvas *c)
     canvas_field(c, 1, 1, c->width - 2, false, STYLE_STRONG, text);
     y = canvas_wrap(c, 1, 2, c->width - 2, STYLE_TEXT,
                     l->cross ? l->cross->finding.text : l->group->text);
-    struct strbuf remedy = {0};
+    struct strbuf crowd = {0}, remedy = {0};
+    if (l->cross)
+        crowd_words(l->cross, &crowd);
+    if (crowd.text)
+        y = canvas_wrap(c, 1, y, c->width - 2, STYLE_TEXT, crowd.text);
+    strbuf_done(&crowd);
     strbuf_printf(&remedy, "To do: %s", info->remedy);
     canvas_wrap(c, 1, y, c->width - 2, STYLE_TEXT, remedy.text);
     strbuf_done(&remedy);

@@ -5,8 +5,8 @@
 #include "report/text_findings.h"
 
 #include "base/strbuf.h"
-#include "base/timetext.h"
 #include "report/text_input.h"
+#include "report/words.h"
 #include "report/wrap.h"
 
 #include <inttypes.h>
@@ -66,7 +66,7 @@ static void print_line(const struct page *p, struct strbuf *b)
 
 /* --- of single connections -------------------------------------------------------------------- */
 
-/* "10.0.0.2:80" for a server, "10.0.0.1 towards port 80" for a client. */
+/* "10.0.0.2:80" for a server, "10.0.0.1 to port 80" for a client. */
 static void put_blamed(struct strbuf *b, const struct model_group *g)
 {
     char text[ENDPOINT_TEXT];
@@ -74,7 +74,7 @@ static void put_blamed(struct strbuf *b, const struct model_group *g)
     if (g->blame_end == END_SERVER)
         strbuf_puts(b, endpoint_text(&g->blame, g->service, text));
     else
-        strbuf_printf(b, "%s towards port %u", addr_text(&g->blame, text), g->service);
+        strbuf_printf(b, "%s to port %u", addr_text(&g->blame, text), g->service);
 }
 
 /* Who is blamed how often in all groups of an id: the most frequent by name, the others counted. */
@@ -130,30 +130,13 @@ static void print_group(struct page *p, const struct model_group *g)
 
 /* --- of many connections ---------------------------------------------------------------------- */
 
-/* "from 2026-01-01T03:00:12Z to 2026-01-01T03:00:29Z" */
-static void put_span(struct strbuf *b, const struct model_cross_finding *c)
-{
-    char first[TIME_TEXT], last[TIME_TEXT];
-
-    if (!c->first.packet)
-        return;
-    time_rfc3339(c->first.t, first);
-    time_rfc3339(c->last.packet ? c->last.t : c->first.t, last);
-    if (strncmp(first, last, 19) == 0)
-        strbuf_printf(b, "at %.19sZ", first);
-    else
-        strbuf_printf(b, "from %.19sZ to %.19sZ", first, last);
-}
-
 /* One culprit or crowd: what, when, which packets prove it, a connection to look at. */
 static void print_case(const struct page *p, const struct model_cross_finding *c)
 {
     struct strbuf b = {0};
 
     wrap(p->out, "", INDENT, c->finding.text);
-    put_span(&b, c);
-    if (c->n_connections)
-        strbuf_printf(&b, "%sfor example stream %" PRIu64, b.text ? "; " : "", c->connections[0]);
+    crowd_words(c, &b);
     print_line(p, &b);
     b = (struct strbuf){0};
     put_packets(&b, p, c->finding.evidence, c->finding.n_evidence);

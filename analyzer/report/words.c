@@ -6,6 +6,7 @@
 #include "report/flags.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void connection_words(const struct model_connection *c, struct strbuf *out)
 {
@@ -110,4 +111,21 @@ void question_words(enum finding_id id, enum doubt_reason reason, const struct m
     if (q->need)
         strbuf_printf(out, ", %s%s of silence where %s would tell", q->count > 1 ? "at most " : "",
                       time_human(q->have, have), time_human(q->need, need));
+}
+
+void crowd_words(const struct model_cross_finding *c, struct strbuf *out)
+{
+    char first[TIME_TEXT], last[TIME_TEXT];
+
+    if (c->first.packet) {
+        time_rfc3339(c->first.t, first);
+        time_rfc3339(c->last.packet ? c->last.t : c->first.t, last);
+        if (strncmp(first, last, 19) == 0)
+            strbuf_printf(out, "at %.19sZ", first);
+        else
+            strbuf_printf(out, "from %.19sZ to %.19sZ", first, last);
+    }
+    if (c->n_connections)
+        strbuf_printf(out, "%sfor example stream %" PRIu64, c->first.packet ? "; " : "",
+                      c->connections[0]);
 }

@@ -20,5 +20,8 @@ void step_words(const struct model_connection *c, const struct model_step *s, si
  * 10.0 s would tell" */
 void question_words(enum finding_id id, enum doubt_reason reason, const struct model_question *q,
                     struct strbuf *out);
+/* Of a finding over many: "from 2026-01-01T03:00:12Z to 2026-01-01T03:00:29Z; for example stream
+ * 115"; nothing when it has neither time nor connection. */
+void crowd_words(const struct model_cross_finding *c, struct strbuf *out);
 
 #endif
