@@ -17,9 +17,10 @@ enum {
     LINES_OF_STATE = 2, /* plots of a state */
     LINES_VERBOSE = 40,
     INDENT = 9,
-    PLOT_WIDTH = 40,
+    PLOT_WIDTH = 34, /* six figures behind it fit the page */
     PLOT_LEAST = 5,
     AXIS_LEAST = 20, /* columns that a begin and an end need */
+    STATE_WIDTH = 11,
     NAME_WIDTH = 24
 };
 
@@ -145,15 +146,19 @@ static void print_plot(FILE *out, const struct plot *p, const struct axis *a)
         line[column] =
             ramp[high[column] ? 1 + high[column] * (int64_t)(sizeof ramp - 3) / p->peak : 0];
     line[a->width] = 0;
-    fprintf(out, "%-11s %-*s |%s| %" PRId64 "\n", host_state_name((enum host_state)p->state),
-            NAME_WIDTH, host_text(p->host, name), line, p->peak);
+    host_text(p->host, name);
+    fprintf(out, "%-*s %-*s", STATE_WIDTH, host_state_name((enum host_state)p->state), NAME_WIDTH,
+            name);
+    if (strlen(name) > NAME_WIDTH) /* the plots stay below each other */
+        fprintf(out, "\n%*s", STATE_WIDTH + 1 + NAME_WIDTH, "");
+    fprintf(out, " |%s| %" PRId64 "\n", line, p->peak);
 }
 
 /* When the capture begins and ends: time of day, with the date where it is another day. */
 static void print_axis(FILE *out, const struct axis *a, const struct model_summary *s)
 {
     char from[TIME_TEXT], to[TIME_TEXT];
-    int offset = 11 + 1 + NAME_WIDTH + 2;
+    int offset = STATE_WIDTH + 1 + NAME_WIDTH + 2;
 
     if (a->width < AXIS_LEAST)
         return;
