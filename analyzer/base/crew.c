@@ -25,6 +25,7 @@ struct entry {
 struct crew {
     crew_work *work;
     crew_deliver *deliver;
+    crew_free *free_job;
     void *context;
     unsigned n;
     pthread_t *thread;
@@ -32,6 +33,8 @@ struct crew {
     pthread_cond_t jobs_for_first, jobs, room;
     struct entry *ring; /* by number */
     uint64_t cap, put, taken, delivered;
+    void **spare; /* at most cap */
+    size_t n_spare;
     bool closing;
 };
 
@@ -60,6 +63,10 @@ static bool deliver_next(struct crew *c)
     pthread_mutex_unlock(&c->mutex);
     c->deliver(c->context, e->job);
     pthread_mutex_lock(&c->mutex);
+    if (c->n_spare < c->cap)
+        c->spare[c->n_spare++] = e->job;
+    else
+        c->free_job(e->job);
     c->delivered++;
     if (c->put - c->delivered == c->cap / 2)
         pthread_cond_signal(&c->room);
@@ -98,15 +105,20 @@ static void wake(struct crew *c)
     pthread_cond_broadcast(&c->jobs);
 }
 
-struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *context)
+struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, crew_free *free_job,
+                      void *context)
 {
     struct crew *c = xcalloc(1, sizeof *c);
     sigset_t all, before;
 
-    *c = (struct crew){
-        .work = work, .deliver = deliver, .context = context, .cap = (uint64_t)n * JOBS_EACH};
+    *c = (struct crew){.work = work,
+                       .deliver = deliver,
+                       .free_job = free_job,
+                       .context = context,
+                       .cap = (uint64_t)n * JOBS_EACH};
     c->thread = xcalloc(n, sizeof *c->thread);
     c->ring = xcalloc(c->cap, sizeof *c->ring);
+    c->spare = xcalloc(c->cap, sizeof *c->spare);
     pthread_mutex_init(&c->mutex, NULL);
     pthread_cond_init(&c->jobs_for_first, NULL);
     pthread_cond_init(&c->jobs, NULL);
@@ -121,6 +133,14 @@ struct crew *crew_new(unsigned n, crew_work *work, crew_deliver *deliver, void *
         return NULL;
     }
     return c;
+}
+
+void *crew_spare(struct crew *c)
+{
+    pthread_mutex_lock(&c->mutex);
+    void *job = c->n_spare ? c->spare[--c->n_spare] : NULL;
+    pthread_mutex_unlock(&c->mutex);
+    return job;
 }
 
 /* The ring is full, and all its jobs are being worked on. */
@@ -156,6 +176,9 @@ void crew_end(struct crew *c)
     pthread_cond_destroy(&c->jobs);
     pthread_cond_destroy(&c->jobs_for_first);
     pthread_mutex_destroy(&c->mutex);
+    for (size_t i = 0; i < c->n_spare; i++)
+        c->free_job(c->spare[i]);
+    free(c->spare);
     free(c->ring);
     free(c->thread);
     free(c);

@@ -67,8 +67,10 @@ void batch_reset(struct batch *b)
     arena_reset(&b->arena);
 }
 
-void batch_free(struct batch *b)
+void batch_free(void *job)
 {
+    struct batch *b = job;
+
     arena_done(&b->arena);
     free(b->packed);
     free(b);

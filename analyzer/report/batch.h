@@ -24,7 +24,6 @@ struct batch_item {
 };
 
 struct batch {
-    struct batch *next; /* the user's */
     size_t n;
     struct batch_item item[BATCH_CONNECTIONS];
     uint8_t *packed;
@@ -39,6 +38,6 @@ bool batch_add_rested(struct batch *b, const struct rested *r);
 void batch_examine(struct batch *b, const struct examiner *x);
 /* Empty it for the next connections; it keeps its memory. */
 void batch_reset(struct batch *b);
-void batch_free(struct batch *b);
+void batch_free(void *b); /* a crew_free */
 
 #endif

@@ -6,18 +6,10 @@
 #include "report/batch.h"
 #include "report/collect.h"
 #include "report/examine.h"
-#include "track/frozen.h"
+#include "report/kept.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A connection that waits for its turn in the output. */
-struct kept {
-    uint64_t stream;
-    int64_t judged_at;
-    const uint8_t *packed; /* track/frozen.h, in the arena of the kept */
-};
 
 struct report {
     struct report_setup setup;
@@ -28,12 +20,8 @@ struct report {
     struct examiner examiner;
     struct crew *crew;   /* NULL: one thread does everything */
     struct batch *batch; /* the next job of the crew */
-    struct batch *spare; /* that were delivered: those in the caches first; guarded by spares */
-    pthread_mutex_t spares;
-    struct arena arena; /* of the connection at hand */
-    struct arena packed;
-    struct kept *kept;
-    size_t n_kept, cap;
+    struct arena arena;  /* of the connection at hand */
+    struct kept kept;    /* until their turn in the output comes */
     uint64_t written;
     struct limits evicted; /* of connections that came packed */
     uint64_t *dropped;     /* see struct model_shard */
@@ -63,29 +51,16 @@ static bool admit(struct report *r, const struct model_connection *m)
     return !r->setup.gate || r->setup.gate(r->setup.gate_context, m, r->summary.first_t);
 }
 
-static void write_connection(struct report *r, const struct model_connection *m)
+/* A kept_taker. */
+static void write_connection(void *context, const struct model_connection *m)
 {
+    struct report *r = context;
     bool wanted = r->setup.write.verbose || r->wants == WANTS_ONE || r->setup.shard.of > 1;
 
     if (m->close == CLOSE_STRAY && !wanted && !m->n_findings)
         return;
     r->setup.writer->connection(r->writer, m);
     r->written++;
-}
-
-static void keep(struct report *r, const struct connection *c, int64_t judged_at)
-{
-    uint8_t packed[FROZEN_MAX];
-    size_t size = freeze(c, false, packed);
-
-    if (r->n_kept == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 1024;
-        r->kept = xreallocarray(r->kept, r->cap, sizeof *r->kept);
-    }
-    r->kept[r->n_kept++] =
-        (struct kept){.stream = c->flow.stream,
-                      .judged_at = judged_at,
-                      .packed = memcpy(arena_alloc(&r->packed, size), packed, size)};
 }
 
 /* What a brief look leaves out is needed after all when the connection becomes an example. */
@@ -115,7 +90,7 @@ static void take(struct report *r, const struct connection *c, const struct mode
     if (r->wants == WANTS_STREAMED)
         write_connection(r, m);
     if (r->wants == WANTS_SORTED || (r->wants == WANTS_ONE && m->stream == r->setup.write.stream))
-        keep(r, c, judged_at);
+        kept_add(&r->kept, c, judged_at);
 }
 
 /* What its limits took of a connection that the tracker did not look at. */
@@ -147,26 +122,12 @@ static void deliver(void *context, void *job)
         take(r, item->c, item->m, item->rest.judged_at, &b->arena);
     }
     batch_reset(b);
-    pthread_mutex_lock(&r->spares);
-    b->next = r->spare;
-    r->spare = b;
-    pthread_mutex_unlock(&r->spares);
-}
-
-static struct batch *take_spare(struct report *r)
-{
-    pthread_mutex_lock(&r->spares);
-    struct batch *b = r->spare;
-    if (b)
-        r->spare = b->next;
-    pthread_mutex_unlock(&r->spares);
-    return b;
 }
 
 static struct batch *open_batch(struct report *r)
 {
     if (!r->batch)
-        r->batch = take_spare(r);
+        r->batch = crew_spare(r->crew);
     if (!r->batch)
         r->batch = batch_new();
     return r->batch;
@@ -185,8 +146,6 @@ static void wait_for_crew(struct report *r)
     if (r->crew)
         crew_end(r->crew);
     r->crew = NULL;
-    for (struct batch *b; (b = take_spare(r));)
-        batch_free(b);
 }
 
 struct report *report_open(const struct report_setup *setup)
@@ -194,7 +153,6 @@ struct report *report_open(const struct report_setup *setup)
     struct report *r = xcalloc(1, sizeof *r);
 
     r->setup = *setup;
-    pthread_mutex_init(&r->spares, NULL);
     r->setup.write.capture = &r->summary;
     r->setup.write.n_files = input_n_files(setup->input);
     r->summary.options = setup->echo;
@@ -211,7 +169,7 @@ struct report *report_open(const struct report_setup *setup)
                                     .decoder = setup->decoder,
                                     .brief = r->wants != WANTS_STREAMED && !setup->gate};
     if (setup->threads > 1)
-        r->crew = crew_new(setup->threads - 1, work, deliver, r);
+        r->crew = crew_new(setup->threads - 1, work, deliver, batch_free, r);
     return r;
 }
 
@@ -263,13 +221,6 @@ void report_dropped(void *context, uint64_t stream)
     r->dropped[r->n_dropped++] = stream;
 }
 
-static int by_stream(const void *a, const void *b)
-{
-    uint64_t x = ((const struct kept *)a)->stream, y = ((const struct kept *)b)->stream;
-
-    return x < y ? -1 : x > y;
-}
-
 uint64_t report_finish(struct report *r)
 {
     wait_for_crew(r);
@@ -280,15 +231,8 @@ uint64_t report_finish(struct report *r)
     r->summary.shard.dropped = r->dropped;
     r->summary.shard.n_dropped = r->n_dropped;
     r->setup.writer->summary(r->writer, &r->summary);
-    if (r->n_kept)
-        qsort(r->kept, r->n_kept, sizeof *r->kept, by_stream);
-    for (size_t i = 0; i < r->n_kept; i++) {
-        const struct kept *k = &r->kept[i];
-
-        arena_reset(&r->arena);
-        const struct connection *c = thaw(k->packed, &r->arena);
-        write_connection(r, whole(r, c, k->judged_at, &r->arena));
-    }
+    r->examiner.brief = false;
+    kept_tell(&r->kept, &r->examiner, r->setup.threads, write_connection, r);
     r->setup.writer->close(r->writer);
     r->writer = NULL;
     return r->written;
@@ -297,11 +241,9 @@ uint64_t report_finish(struct report *r)
 void report_free(struct report *r)
 {
     wait_for_crew(r);
-    pthread_mutex_destroy(&r->spares);
     collector_free(r->collector);
     arena_done(&r->arena);
-    arena_done(&r->packed);
-    free(r->kept);
+    kept_done(&r->kept);
     free(r->dropped);
     free(r);
 }
