@@ -74,6 +74,12 @@ static const uint8_t packing_width_32[33] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2,
 static const uint8_t packing_width_64[8] = {0, 1, 2, 2, 3, 3, 3, 3};
 static const uint8_t packing_width_span[8] = {1, 1, 2, 3, 3, 3, 3, 3};
 
+/* The highest bit of a number that is not 0. */
+static PACKING_INLINE unsigned packing_highest(uint64_t v)
+{
+    return 63u ^ (unsigned)__builtin_clzll(v);
+}
+
 /* --- packing ---------------------------------------------------------------------------------- */
 
 /* A group whose widths take so many octets, 1 to 4, of which the lowest `bits` bits, an even
@@ -94,7 +100,7 @@ static PACKING_INLINE void pack_width(struct packing *k, unsigned width, unsigne
 /* 0, 1, 2 or 4 octets. */
 static PACKING_INLINE void pack_32(struct packing *k, uint32_t v)
 {
-    unsigned width = packing_width_32[63 - __builtin_clzll((uint64_t)v << 1 | 1)];
+    unsigned width = packing_width_32[packing_highest((uint64_t)v << 1 | 1)];
 
     store_32(k->p, v);
     pack_width(k, width, packing_octets_32[width]);
@@ -103,7 +109,7 @@ static PACKING_INLINE void pack_32(struct packing *k, uint32_t v)
 /* 1, 2, 4 or 8 octets. */
 static PACKING_INLINE void pack_64(struct packing *k, uint64_t v)
 {
-    unsigned width = packing_width_64[(63 - __builtin_clzll(v | 1)) >> 3];
+    unsigned width = packing_width_64[packing_highest(v | 1) >> 3];
 
     store_64(k->p, v);
     pack_width(k, width, packing_octets_64[width]);
@@ -114,7 +120,7 @@ static PACKING_INLINE void pack_64(struct packing *k, uint64_t v)
 static PACKING_INLINE void pack_span(struct packing *k, int64_t v)
 {
     uint64_t u = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
-    unsigned width = u ? packing_width_span[(63 - __builtin_clzll(u | 1)) >> 3] : 0;
+    unsigned width = u ? packing_width_span[packing_highest(u) >> 3] : 0;
 
     store_64(k->p, u);
     pack_width(k, width, packing_octets_span[width]);

@@ -133,14 +133,14 @@ struct flow_key frozen_key(const uint8_t *packed)
 
 /* --- the flow --------------------------------------------------------------------------------- */
 
-static uint8_t *put_flow(uint8_t *p, const struct connection *c, int64_t unit)
+static uint8_t *put_flow(uint8_t *p, const struct connection *c, const struct step_context *x)
 {
     const struct flow *f = &c->flow;
     struct packing k = pack_begin(p, WIDTHS, 0, 0);
 
     pack_32(&k, two(f->key.tap, f->key.tenant));
     pack_64(&k, f->stream);
-    pack_64(&k, (uint64_t)in_units(f->last_t, unit));
+    pack_64(&k, (uint64_t)x->t);
     pack_64(&k, f->last_packet);
     pack_64(&k, c->steps.total);
     pack_32(&k, c->steps.open_fold[0]);
@@ -188,10 +188,10 @@ static const uint8_t *get_flow(const uint8_t *p, struct connection *c, int64_t u
 struct frozen_head frozen_head(const uint8_t *packed)
 {
     struct frozen_head h;
-    struct flow_key key;
-    struct unpacking u = unpack_begin(get_ends(packed + 1, &key, packed[0] & FROZEN_V6), WIDTHS, 0);
+    size_t ends = 2 * (packed[0] & FROZEN_V6 ? 16 + sizeof(uint16_t) : 4 + sizeof(uint16_t));
+    struct unpacking u = unpack_begin(packed + 1 + ends, WIDTHS, 0);
 
-    get_places(&u, &key);
+    unpack_32(&u); /* tap and tenant */
     h.stream = unpack_64(&u);
     h.last_t = (int64_t)unpack_64(&u) * (packed[0] & FROZEN_MICRO ? 1000 : 1);
     return h;
@@ -272,13 +272,14 @@ static const uint8_t *get_odd(const uint8_t *p, struct side *s)
     return u.p;
 }
 
-static uint8_t *put_side(uint8_t *p, const struct side *s, const struct expected *e, int64_t unit,
+static uint8_t *put_side(uint8_t *p, const struct side *s, int dir, struct step_context *x,
                          unsigned head)
 {
+    const struct expected *e = &x->of[dir];
     struct packing k = pack_begin(p, WIDTHS, 0, 0);
 
-    pack_span(&k, in_units(s->last_t - e->t, unit));
-    pack_span(&k, in_units(s->last_data_t - e->data_t, unit));
+    pack_span(&k, in_units(x, s->last_t) - e->t);
+    pack_span(&k, in_units(x, s->last_data_t) - e->data_t);
     pack_span(&k, (int64_t)(s->bytes - e->bytes));
     pack_32(&k, s->bits ^ USUAL_SIDE_BITS);
     pack_32(&k, s->system | (uint32_t)(s->wscale ^ USUAL_WSCALE) << 8 |
@@ -302,8 +303,8 @@ static const uint8_t *get_side(const uint8_t *p, struct side *s, const struct ex
 {
     struct unpacking u = unpack_begin(p, WIDTHS, 0);
 
-    s->last_t = e->t + unpack_span(&u) * unit;
-    s->last_data_t = e->data_t + unpack_span(&u) * unit;
+    s->last_t = (e->t + unpack_span(&u)) * unit;
+    s->last_data_t = (e->data_t + unpack_span(&u)) * unit;
     s->bytes = e->bytes + (uint64_t)unpack_span(&u);
     s->bits = (uint16_t)(unpack_32(&u) ^ USUAL_SIDE_BITS);
     uint32_t about = unpack_32(&u);
@@ -327,27 +328,13 @@ static const uint8_t *get_side(const uint8_t *p, struct side *s, const struct ex
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static bool whole_microseconds(const struct connection *c)
-{
-    const struct flow *f = &c->flow;
-    size_t n = steplog_kept(&c->steps);
-    bool odd = f->last_t % 1000 != 0;
-
-    for (int dir = 0; dir < 2; dir++)
-        odd |= f->side[dir].last_t % 1000 != 0 || f->side[dir].last_data_t % 1000 != 0;
-    for (size_t i = 0; i < n && !odd; i++) {
-        const struct step *s = &c->steps.at[i];
-
-        odd |= s->t % 1000 != 0 || (s->kind == STEP_FOLD && s->last_t % 1000 != 0);
-    }
-    return !odd && (!c->before || tail_fits(c->before, 1000));
-}
-
 /* The first step is expected to be the only one. */
 static struct step_context context_of(const struct flow *f, int64_t unit)
 {
-    return (struct step_context){
-        .t = f->last_t, .packet = f->last_packet, .file = f->last_file, .unit = unit};
+    return (struct step_context){.t = unit == 1 ? f->last_t : f->last_t / 1000,
+                                 .packet = f->last_packet,
+                                 .file = f->last_file,
+                                 .unit = unit};
 }
 
 static unsigned head_of(const struct connection *c, bool recent)
@@ -356,29 +343,30 @@ static unsigned head_of(const struct connection *c, bool recent)
     bool v6 = !addr_is_v4(&f->key.addr[0]) || !addr_is_v4(&f->key.addr[1]);
 
     return (v6 ? FROZEN_V6 : 0u) | (f->extra ? FROZEN_EXTRA : 0u) |
-           (c->before ? FROZEN_BEFORE : 0u) | (whole_microseconds(c) ? FROZEN_MICRO : 0u) |
-           (c->steps.most != STEPS_USUAL ? FROZEN_MOST : 0u) | (f->client ? FROZEN_CLIENT : 0u) |
-           (recent ? FROZEN_RECENT : 0u) |
+           (c->before ? FROZEN_BEFORE : 0u) | (c->steps.most != STEPS_USUAL ? FROZEN_MOST : 0u) |
+           (f->client ? FROZEN_CLIENT : 0u) | (recent ? FROZEN_RECENT : 0u) |
            (odd_side(&f->side[0], recent) || odd_side(&f->side[1], recent) ? FROZEN_ODD : 0u);
 }
 
-size_t freeze(const struct connection *c, bool recent, uint8_t *to)
+/* Returns how many octets were used, or 0: times are not whole microseconds, as head says. */
+static size_t pack(const struct connection *c, unsigned head, uint8_t *to)
 {
     const struct flow *f = &c->flow;
-    unsigned head = head_of(c, recent);
     struct step_context x = context_of(f, head & FROZEN_MICRO ? 1000 : 1);
     size_t n = steplog_kept(&c->steps);
     uint8_t *p = to;
 
     *p++ = (uint8_t)head;
     p = put_ends(p, &f->key, head & FROZEN_V6);
-    p = put_flow(p, c, x.unit);
+    p = put_flow(p, c, &x);
     if (head & FROZEN_MOST)
         p = put_raw(p, &c->steps.most, sizeof c->steps.most);
     for (size_t i = 0; i < n; i++)
         p = freeze_step(p, &c->steps.at[i], &x);
     for (int dir = 0; dir < 2; dir++)
-        p = put_side(p, &f->side[dir], &x.of[dir], x.unit, head);
+        p = put_side(p, &f->side[dir], dir, &x, head);
+    if (x.fault)
+        return 0;
     _Static_assert(2 * sizeof f->side[0].syn_print == PACKING_SLACK,
                    "what is always as wide follows");
     for (int dir = 0; dir < 2; dir++)
@@ -388,6 +376,15 @@ size_t freeze(const struct connection *c, bool recent, uint8_t *to)
     if (c->before)
         p = freeze_tail(p, c->before, f, x.unit);
     return (size_t)(p - to);
+}
+
+size_t freeze(const struct connection *c, bool recent, uint8_t *to)
+{
+    unsigned head = head_of(c, recent);
+    bool micro = c->flow.last_t % 1000 == 0 && (!c->before || tail_fits(c->before, 1000));
+    size_t n = micro ? pack(c, head | FROZEN_MICRO, to) : 0;
+
+    return n ? n : pack(c, head, to);
 }
 
 /* Where the parts of a thawed connection come from: an arena, or what the tracker frees. */
@@ -412,7 +409,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
     struct step_context x = context_of(f, unit);
     size_t n = steplog_kept(&c->steps);
     if (arena)
-        c->steps.at = arena_alloc(arena, (n + 1) * sizeof *c->steps.at);
+        c->steps.at = arena_take(arena, n * sizeof *c->steps.at);
     else
         steplog_make_room(&c->steps, chunks);
     for (size_t i = 0; i < n; i++)
@@ -433,7 +430,7 @@ static void unpack(const uint8_t *p, struct connection *c, struct arena *arena, 
 
 struct connection *thaw(const uint8_t *packed, struct arena *arena)
 {
-    struct connection *c = arena_alloc(arena, sizeof *c);
+    struct connection *c = arena_take(arena, sizeof *c);
 
     unpack(packed, c, arena, NULL);
     return c;

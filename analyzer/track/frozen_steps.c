@@ -50,35 +50,38 @@ static unsigned shape_of(uint32_t word)
 }
 
 /* What is expected of the incarnation that s belongs to. */
-static const struct expected *expectation(const struct step_context *x, const struct step *s)
+static struct expected *expectation(struct step_context *x, const struct step *s)
 {
     return s->of_other ? x->other : x->of;
 }
 
-/* What s says about the next step of its direction. */
-static void learn(struct step_context *x, const struct step *s)
+/* What a fold that ended at t says about the next step of its direction. */
+static PACKING_INLINE void learn_fold(struct step_context *x, const struct step *s, int64_t t)
 {
-    struct expected *e = &(s->of_other ? x->other : x->of)[s->dir];
+    struct expected *e = &expectation(x, s)[s->dir];
 
+    x->t = e->t = t;
+    x->packet = s->last_packet;
     x->file = s->file;
-    if (s->kind == STEP_FOLD) {
-        e->nxt += (uint32_t)s->bytes;
-        e->bytes += s->bytes;
-        e->t = x->t = s->last_t;
-        if (s->segments)
-            e->data_t = s->last_t;
-        x->packet = s->last_packet;
-        return;
-    }
-    x->t = s->t;
+    e->nxt += (uint32_t)s->bytes;
+    e->bytes += s->bytes;
+    if (s->segments)
+        e->data_t = t;
+}
+
+/* ... and another step, e being what was expected of it. */
+static PACKING_INLINE void learn(struct step_context *x, struct expected *e, const struct step *s,
+                                 int64_t t)
+{
+    x->t = e->t = t;
     x->packet = s->packet;
-    e->t = s->t;
+    x->file = s->file;
     if (!e->any)
         e->isn = s->seq;
     e->any = true;
     e->nxt = s->seq + s->len + (s->flags & TCP_SYN ? 1u : 0) + (s->flags & TCP_FIN ? 1u : 0);
     if (s->len) {
-        e->data_t = s->t;
+        e->data_t = t;
         e->bytes += s->len;
     }
     if (s->has_ts)
@@ -90,35 +93,31 @@ static void learn(struct step_context *x, const struct step *s)
 
 /* --- packing ---------------------------------------------------------------------------------- */
 
-static PACKING_INLINE void put_place(struct packing *k, const struct step *s,
-                                     const struct step_context *x)
-{
-    pack_span(k, in_units(s->t - x->t, x->unit));
-    pack_span(k, (int64_t)s->packet - (int64_t)x->packet);
-}
-
-static uint8_t *put_fold(uint8_t *p, const struct step *s, unsigned head,
-                         const struct step_context *x)
+static uint8_t *put_fold(uint8_t *p, const struct step *s, unsigned head, struct step_context *x)
 {
     struct packing k = pack_begin(p, WIDTHS_OF_FOLD, head, HEAD_BITS);
+    int64_t t = in_units(x, s->t), last_t = in_units(x, s->last_t);
 
-    put_place(&k, s, x);
+    pack_span(&k, t - x->t);
+    pack_span(&k, (int64_t)s->packet - (int64_t)x->packet);
     pack_32(&k, s->file ^ x->file);
-    pack_span(&k, in_units(s->last_t - s->t, x->unit));
+    pack_span(&k, last_t - t);
     pack_span(&k, (int64_t)s->last_packet - (int64_t)s->packet);
     pack_64(&k, s->bytes);
     pack_32(&k, s->segments);
     pack_32(&k, s->acks);
+    learn_fold(x, s, last_t);
     return pack_end(&k);
 }
 
-static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head,
-                            const struct step_context *x)
+static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head, struct step_context *x)
 {
-    const struct expected *of = expectation(x, s), *e = &of[s->dir];
+    struct expected *of = expectation(x, s), *e = &of[s->dir];
     struct packing k = pack_begin(p, WIDTHS_OF_SEGMENT, head, HEAD_BITS);
+    int64_t t = in_units(x, s->t);
 
-    put_place(&k, s, x);
+    pack_span(&k, t - x->t);
+    pack_span(&k, (int64_t)s->packet - (int64_t)x->packet);
     pack_32(&k, (s->file ^ x->file) << 8 | (s->ttl ^ e->ttl));
     pack_distance(&k, s->seq, e->nxt);
     pack_distance(&k, s->ack, of[!s->dir].nxt);
@@ -127,6 +126,7 @@ static uint8_t *put_segment(uint8_t *p, const struct step *s, unsigned head,
     pack_32(&k, (uint16_t)(s->window - e->window));
     pack_32(&k, (uint16_t)(s->ip_id - e->ip_id));
     pack_32(&k, head >> HEAD_SHAPE ? 0 : s->icmp); /* flags and seen, too */
+    learn(x, e, s, t);
     return pack_end(&k);
 }
 
@@ -135,44 +135,50 @@ uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x)
     unsigned head = (s->has_ts ? KIND_TIMED : s->kind) | (s->dir ? HEAD_DIR : 0) |
                     (s->of_other ? HEAD_OF_OTHER : 0);
 
+    if (s->kind == STEP_FOLD)
+        return put_fold(p, s, head, x);
     if (s->kind == STEP_SEGMENT)
         head |= shape_of(s->icmp) << HEAD_SHAPE;
-    p = s->kind == STEP_FOLD ? put_fold(p, s, head, x) : put_segment(p, s, head, x);
-    learn(x, s);
-    return p;
+    return put_segment(p, s, head, x);
 }
 
 /* --- unpacking -------------------------------------------------------------------------------- */
 
-static PACKING_INLINE void get_place(struct unpacking *u, struct step *s,
-                                     const struct step_context *x)
+/* Where the step is; returns its time in units. */
+static PACKING_INLINE int64_t get_place(struct unpacking *u, struct step *s,
+                                        const struct step_context *x)
 {
-    s->t = x->t + unpack_span(u) * x->unit;
+    int64_t t = x->t + unpack_span(u);
+
+    s->t = t * x->unit;
     s->packet = (x->packet + (uint64_t)unpack_span(u)) & 0xffffffffffu;
+    return t;
 }
 
-static const uint8_t *get_fold(const uint8_t *p, struct step *s, const struct step_context *x)
+static const uint8_t *get_fold(const uint8_t *p, struct step *s, struct step_context *x)
 {
     struct unpacking u = unpack_begin(p, WIDTHS_OF_FOLD, HEAD_BITS);
+    int64_t t = get_place(&u, s, x);
 
-    get_place(&u, s, x);
     s->file = (x->file ^ unpack_32(&u)) & 0xffffu;
-    s->last_t = s->t + unpack_span(&u) * x->unit;
+    t += unpack_span(&u);
+    s->last_t = t * x->unit;
     s->last_packet = (s->packet + (uint64_t)unpack_span(&u)) & 0xffffffffffu;
     s->bytes = unpack_64(&u) & 0xffffffffffu;
     s->segments = unpack_32(&u) & 0xffffffu;
     s->acks = unpack_32(&u) & 0xffffffu;
+    learn_fold(x, s, t);
     return u.p;
 }
 
-static const uint8_t *get_segment(const uint8_t *p, struct step *s, const struct step_context *x)
+static const uint8_t *get_segment(const uint8_t *p, struct step *s, struct step_context *x)
 {
-    const struct expected *of = expectation(x, s), *e = &of[s->dir], *answered = &of[!s->dir];
+    struct expected *of = expectation(x, s), *e = &of[s->dir], *answered = &of[!s->dir];
     unsigned shape = *p >> HEAD_SHAPE;
     struct unpacking u = unpack_begin(p, WIDTHS_OF_SEGMENT, HEAD_BITS);
-
-    get_place(&u, s, x);
+    int64_t t = get_place(&u, s, x);
     uint32_t file_and_ttl = unpack_32(&u);
+
     s->file = (x->file ^ file_and_ttl >> 8) & 0xffffu;
     s->seq = unpack_distance(&u, e->nxt);
     s->ack = unpack_distance(&u, answered->nxt);
@@ -183,6 +189,7 @@ static const uint8_t *get_segment(const uint8_t *p, struct step *s, const struct
     s->ip_id = (uint16_t)(e->ip_id + unpack_32(&u));
     uint32_t icmp = unpack_32(&u);
     s->icmp = shape ? shapes[shape] : icmp;
+    learn(x, e, s, t);
     return u.p;
 }
 
@@ -195,7 +202,5 @@ const uint8_t *thaw_step(const uint8_t *p, struct step *s, struct step_context *
     s->kind = kind == KIND_TIMED ? STEP_SEGMENT : kind;
     s->dir = (*p & HEAD_DIR) != 0;
     s->of_other = (*p & HEAD_OF_OTHER) != 0;
-    p = kind == STEP_FOLD ? get_fold(p, s, x) : get_segment(p, s, x);
-    learn(x, s);
-    return p;
+    return kind == STEP_FOLD ? get_fold(p, s, x) : get_segment(p, s, x);
 }

@@ -7,7 +7,8 @@
 
 #include "track/connection.h"
 
-/* What the next step of a direction is expected to say, and what its side knows after the last. */
+/* What the next step of a direction is expected to say, and what its side knows after the last.
+ * Times here and below are in units. */
 struct expected {
     int64_t t, data_t; /* of the last one, and of the last one with payload */
     uint64_t bytes;
@@ -25,13 +26,17 @@ struct step_context {
     int64_t t;                /* of the step before */
     uint64_t packet;
     uint32_t file;
-    int64_t unit; /* of times: 1 or 1000 ns */
+    int64_t unit;  /* 1 or 1000 ns */
+    int64_t fault; /* not 0: something that was packed is no multiple of the unit */
 };
 
-/* A time or a span in units. */
-static inline int64_t in_units(int64_t ns, int64_t unit)
+static inline int64_t in_units(struct step_context *x, int64_t ns)
 {
-    return unit == 1 ? ns : ns / 1000; /* a division by a constant is a multiplication */
+    if (x->unit == 1)
+        return ns;
+    int64_t us = ns / 1000; /* a division by a constant is a multiplication */
+    x->fault |= ns - us * 1000;
+    return us;
 }
 
 uint8_t *freeze_step(uint8_t *p, const struct step *s, struct step_context *x);
