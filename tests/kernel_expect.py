@@ -47,6 +47,7 @@ EXPECT = {
     "backlog-cookies-silent": ["never-closed*1", "rst-abort-app*3"],
     "backlog-silent": ["accept-queue-overflow*1", "rst-abort-app*3"],
     "fin-never-acknowledged": ["fin-unacknowledged@server", "kind=open@client"],
+    "firewall-failover": ["rst-half-open-peer*4", "kind=reset*3"],
     "firewall-icmp": ["syn-rejected-by-icmp*2", "kind=refused*2"],
     "firewall-reset": ["rst-to-syn-middlebox", "kind=refused*3"],
     "idle-firewall-reset": ["rst-idle-timeout", "rst-half-open-peer*4"],

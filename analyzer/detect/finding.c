@@ -30,13 +30,21 @@ bool finding_parse(const char *text, enum finding_id *id)
 bool finding_over_many(enum finding_id id)
 {
     static const enum finding_id over_many[] = {
-        FINDING_TW_ACCUMULATION,  FINDING_EPHEMERAL_PORT_PRESSURE,
-        FINDING_CLOSE_WAIT_LEAK,  FINDING_SYN_DROPPED_BY_TIMESTAMP,
-        FINDING_SYN_FLOOD,        FINDING_RST_TO_SYN_MIDDLEBOX,
-        FINDING_RST_IDLE_TIMEOUT, FINDING_RST_STORM,
-        FINDING_PORT_SCAN,        FINDING_CAPTURE_GAP,
-        FINDING_CLOCK_STEP,       FINDING_FLAGS_ONLY_CAPTURE,
+        FINDING_TW_ACCUMULATION,
+        FINDING_EPHEMERAL_PORT_PRESSURE,
+        FINDING_CLOSE_WAIT_LEAK,
+        FINDING_SYN_DROPPED_BY_TIMESTAMP,
+        FINDING_SYN_FLOOD,
+        FINDING_RST_TO_SYN_MIDDLEBOX,
+        FINDING_RST_IDLE_TIMEOUT,
+        FINDING_RST_STORM,
+        FINDING_PORT_SCAN,
+        FINDING_CAPTURE_GAP,
+        FINDING_CLOCK_STEP,
+        FINDING_FLAGS_ONLY_CAPTURE,
         FINDING_TRANSLATED_COPY,
+        FINDING_RST_HALF_OPEN_PEER,
+        FINDING_RST_INJECTION_SUSPECTED,
     };
 
     for (size_t i = 0; i < sizeof over_many / sizeof *over_many; i++)

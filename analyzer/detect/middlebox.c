@@ -8,7 +8,7 @@
 
 /* Idle times below this are pauses of the application; a TTL this far off came another way. */
 static const int64_t idle_least = 30 * NS_PER_S;
-enum { TTL_OFF = 3, IDLE_LEAST = 3 };
+enum { TTL_OFF = 3, IDLE_LEAST = 3, STRANGERS_LEAST = 2 };
 
 /* --- adding ----------------------------------------------------------------------------------- */
 
@@ -69,6 +69,40 @@ static void add_idle(struct box *b, const struct facts *f)
     dwell_add(&b->idle, f->reset_idle);
 }
 
+/* Resets that blame an end which may not have sent them. */
+static bool blames_end(enum finding_id cause)
+{
+    return cause == FINDING_RST_HALF_OPEN_PEER || cause == FINDING_RST_ABORT_APP;
+}
+
+static bool same_stranger(const struct box_stranger *r, const struct facts *f)
+{
+    return r->cause == f->reset_cause && r->end == f->reset_end &&
+           r->ttl - r->other_ttl == f->reset_ttl - f->reset_other_ttl;
+}
+
+static void add_stranger(struct box *b, const struct facts *f)
+{
+    struct box_stranger *r = b->stranger;
+
+    if (!facts_strange_reset(f) || !blames_end(f->reset_cause))
+        return;
+    while (r < b->stranger + b->n_strangers && !same_stranger(r, f))
+        r++;
+    if (r == b->stranger + BOX_STRANGERS)
+        return;
+    b->n_strangers += r == b->stranger + b->n_strangers;
+    if (!r->n++ || f->stream < r->stream) {
+        r->cause = f->reset_cause;
+        r->end = f->reset_end;
+        r->ttl = f->reset_ttl;
+        r->other_ttl = f->reset_other_ttl;
+        r->stream = f->stream;
+    }
+    r->first = r->n == 1 || f->reset.t < r->first.t ? f->reset : r->first;
+    r->last = r->n == 1 || f->reset.t > r->last.t ? f->reset : r->last;
+}
+
 static struct keyed_place place(struct keyed *t, const struct facts *f, int which)
 {
     struct service_key key;
@@ -85,6 +119,7 @@ static void add(void *entry, const struct facts *f, int which)
     (void)which;
     add_opening(entry, f);
     add_idle(entry, f);
+    add_stranger(entry, f);
 }
 
 const struct tally box_tally = {
@@ -100,14 +135,14 @@ static const char *name_of(const struct box *b, struct arena *arena)
 }
 
 /* Idle times that cluster within 10 % of their median. */
-static void idle_limit(const struct box *b, struct cross_list *out)
+static bool idle_limit(const struct box *b, struct cross_list *out)
 {
     int64_t median = dwell_percentile(&b->idle, 50);
     uint64_t near = dwell_between(&b->idle, median - median / 10, median + median / 10);
     char text[TIME_TEXT];
 
     if (near < IDLE_LEAST || near * 10 < b->idle.n * 8)
-        return;
+        return false;
     struct across_draft d = across_draft(out->arena, FINDING_RST_IDLE_TIMEOUT, SEVERITY_WARNING,
                                          0.7, name_of(b, out->arena));
     int64_t about = near == b->idle.n ? dwell_mean(&b->idle) : median;
@@ -126,6 +161,38 @@ static void idle_limit(const struct box *b, struct cross_list *out)
                 "%" PRIu64 " connections of %s were reset after about %s of silence: a device "
                 "forgets idle flows after that time.",
                 near, name_of(b, out->arena), time_human(about, text));
+    cross_list_add(out, &d);
+    return true;
+}
+
+/* --- R7, R11 ---------------------------------------------------------------------------------- */
+
+static void other_sender(const struct box *b, const struct box_stranger *r, struct cross_list *out)
+{
+    if (r->n < STRANGERS_LEAST)
+        return;
+    bool forgotten = r->cause == FINDING_RST_HALF_OPEN_PEER;
+    struct across_draft d =
+        across_draft(out->arena, forgotten ? r->cause : FINDING_RST_INJECTION_SUSPECTED,
+                     SEVERITY_WARNING, 0.6, name_of(b, out->arena));
+
+    d.out.finding.layer = LAYER_PATH;
+    across_count(&d, "resets", (int64_t)r->n);
+    across_count(&d, "ttl", r->ttl);
+    across_count(&d, "ttl_of_others", r->other_ttl);
+    across_supersede(&d, r->cause);
+    across_member(&d, r->stream);
+    d.out.n_members = r->n;
+    d.out.first = r->first;
+    d.out.last = r->last;
+    across_evidence(&d, &r->first, "first");
+    across_evidence(&d, &r->last, "last");
+    across_text(&d,
+                "%" PRIu64 " resets in the name of %s%s came with a TTL of %u, all else from there "
+                "with %u: a device on the path sent them%s, or another machine behind that "
+                "address.",
+                r->n, r->end == END_CLIENT ? "clients of " : "", name_of(b, out->arena), r->ttl,
+                r->other_ttl, forgotten ? ", which does not know the connections" : "");
     cross_list_add(out, &d);
 }
 
@@ -205,7 +272,9 @@ void boxes_finish(const struct boxes *t, struct cross_list *out)
     for (size_t i = 0; i < t->of.n; i++) {
         const struct box *b = t->of.entry[i];
 
-        idle_limit(b, out);
+        bool idle = idle_limit(b, out); /* which tells more of the same device */
+        for (size_t k = 0; k < b->n_strangers && !idle; k++)
+            other_sender(b, &b->stranger[k], out);
         if (!other_distance(b, out))
             in_between(b, out);
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * What only a device on the path explains, seen over the connections of a service: R2
- * rst-to-syn-middlebox and R10 rst-idle-timeout (close-semantics 4.2 #3 and #15, 9.10). */
+ * rst-to-syn-middlebox, R10 rst-idle-timeout, and resets that come from another distance than the
+ * end in whose name they are sent, R7 rst-half-open-peer and R11 rst-injection-suspected
+ * (close-semantics 4.2 #3 and #15, 9.10, 9.15). */
 #ifndef LASTACK_DETECT_MIDDLEBOX_H
 #define LASTACK_DETECT_MIDDLEBOX_H
 
@@ -9,7 +11,7 @@
 #include "detect/findings_across.h"
 #include "detect/tally.h"
 
-enum { BOX_TTLS = 8, BOX_ATTEMPTS = 64 };
+enum { BOX_TTLS = 8, BOX_ATTEMPTS = 64, BOX_STRANGERS = 8 };
 
 /* How SYNs were answered with one TTL. */
 struct box_ttl {
@@ -23,6 +25,16 @@ struct box_attempt {
     int64_t t; /* of the SYN, ns */
     uint64_t stream;
     bool refused;
+};
+
+/* Resets of one cause in the name of one end whose TTL differs from that of its other segments by
+ * the same number in each connection. */
+struct box_stranger {
+    enum finding_id cause;
+    enum end end;
+    uint8_t ttl, other_ttl; /* in the first of them */
+    uint64_t n, stream;     /* connections, and the first */
+    struct ref first, last;
 };
 
 struct service_key {
@@ -39,6 +51,8 @@ struct box {
     struct dwell idle; /* silence before resets, of those after 30 s and more */
     uint64_t idle_stream;
     struct ref idle_first, idle_last;
+    struct box_stranger stranger[BOX_STRANGERS]; /* more are not looked at */
+    size_t n_strangers;
 };
 
 struct boxes {

@@ -214,3 +214,13 @@ uint8_t reset_usual_ttl(const struct reset_view *v)
     }
     return 0;
 }
+
+uint8_t reset_other_ttl(const struct flow *f, int dir)
+{
+    enum { PACKETS_LEAST = 5 };
+    const struct side *side = &f->side[dir];
+
+    return (side->bits & SIDE_SYN) && side->packets >= PACKETS_LEAST && side->syn_ttl == side->ttl
+               ? side->ttl
+               : 0;
+}

@@ -38,7 +38,10 @@ uint32_t reset_unconfirmed(const struct reset_view *v, int dir);
 bool reset_walks_the_window(const struct reset_view *v);
 /* The other end was reset within 10 ms with the same fingerprint (4.3 d). */
 bool reset_hits_both_ends(const struct reset_view *v);
-/* The TTL that X's other segments have; 0 when it sent none. */
+/* The TTL that X's other segments have, or the first of them; 0 when it sent none. */
 uint8_t reset_usual_ttl(const struct reset_view *v);
+/* The TTL of all that direction dir sent but for its resets, from its SYN to the latest segment; 0
+ * when these are too few, or differ. */
+uint8_t reset_other_ttl(const struct flow *f, int dir);
 
 #endif

@@ -113,7 +113,7 @@ struct side {
         syn_print; /* fingerprint of its SYN or SYN-ACK: option order, MSS, window scale; 0 none */
     uint16_t bits; /* enum side_bit */
     uint8_t wscale;
-    uint8_t ttl;      /* of its latest segment */
+    uint8_t ttl;      /* of its latest segment that is no RST */
     uint8_t syn_ttl;  /* of its SYN or SYN-ACK */
     uint8_t system;   /* guessed from it, see system_name(); 0 unknown */
     uint32_t packets; /* duplicates not counted */

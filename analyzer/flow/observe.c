@@ -313,7 +313,7 @@ static void finish(struct flow *f, int dir, const struct segment *s, uint32_t se
     }
     side->bits |= SIDE_SEEN;
     side->packets++;
-    side->ttl = s->ttl;
+    side->ttl = s->flags & TCP_RST ? side->ttl : s->ttl;
     side->last_t = s->at.t;
     f->side[flow_peer(f, dir)].unanswered = 0;
     if (asks && side->unanswered < UINT16_MAX)

@@ -55,7 +55,9 @@ static void read_fact_reset(const struct reading *r, const cJSON *o, struct fact
         return;
     f->reset = json_read_ref(r, o);
     f->reset_by_icmp = member_bool(o, "icmp");
+    member_end(o, "by", &f->reset_end);
     f->reset_ttl = (uint8_t)member_count(o, "ttl", UINT8_MAX);
+    f->reset_other_ttl = (uint8_t)member_count(o, "other_ttl", UINT8_MAX);
     f->reset_idle = member_seconds(o, "idle");
 }
 

@@ -170,13 +170,15 @@ static void print_cases(struct page *p, size_t i)
 static void mark_superseded(struct page *p)
 {
     const struct model_summary *s = p->s;
-    uint64_t told[FINDING_COUNT] = {0};
+    uint64_t told[FINDING_COUNT] = {0}, over_many[FINDING_COUNT] = {0};
 
-    for (size_t i = 0; i < s->n_cross; i++)
+    for (size_t i = 0; i < s->n_cross; i++) {
+        over_many[s->cross[i].finding.id]++;
         for (size_t k = 0; k < s->cross[i].n_supersedes; k++)
             told[s->cross[i].supersedes[k]] += s->cross[i].n_connections_total;
+    }
     for (int id = 0; id < FINDING_COUNT; id++)
-        p->said[id] = told[id] && told[id] * 10 >= s->by_finding[id] * 9;
+        p->said[id] = told[id] && told[id] * 10 >= (s->by_finding[id] - over_many[id]) * 9;
 }
 
 /* --- all -------------------------------------------------------------------------------------- */
