@@ -143,15 +143,20 @@ static void never_closed(struct scene *s)
     for (int dir = 0; dir < 2; dir++) {
         if (!vanished(s, dir) || l->one_directional || raised(s, FINDING_ACCEPT_QUEUE_OVERFLOW))
             continue;
+        int64_t unheard = s->flow->side[dir].last_t - s->flow->side[!dir].last_t;
         struct draft d = draft(s, FINDING_NEVER_CLOSED, SEVERITY_WARNING, 0.9, -1);
         d.finding.layer = LAYER_PATH;
         draft_evidence(&d, (int)l->n_steps - 1, "last segment");
         draft_count(&d, "copies", s->flow->side[dir].rexmit_run);
         draft_seconds(&d, "silent_for", l->eoc - s->flow->side[dir].last_t);
+        if (unheard > 0)
+            draft_seconds(&d, "unheard_for", unheard);
         draft_text(&d,
-                   "%s repeated data %u times without an answer from %s, then fell silent: the "
+                   "%s repeated data %u times without an answer from %s%s, then fell silent: the "
                    "connection vanished without a reset.%s",
                    s->name[dir], s->flow->side[dir].rexmit_run, s->name[!dir],
+                   unheard > 0 ? phrase(s, ", which was last heard %s before", span(s, unheard))
+                               : "",
                    took_nothing(s, dir)
                        ? phrase(s,
                                 " %s took nothing at all from it: the path drops what comes after "
