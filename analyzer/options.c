@@ -444,8 +444,9 @@ void options_help(FILE *out)
           "\n"
           "Tell how the TCP connections in a capture ended, and when they ended badly, why.\n"
           "FILE is a capture of tcpdump, Wireshark and the like, or '-' for standard input;\n"
-          "several files are one capture, in order of time. RESULT is what -T json or -T ndjson\n"
-          "wrote: merge joins those of shards, or of captures that follow each other.\n"
+          "several files are one capture, in order of time. RESULT is what -T json or\n"
+          "-T ndjson wrote: merge joins those of shards, or of captures that follow each\n"
+          "other.\n"
           "\n",
           out);
     for (size_t i = 0; i < ROWS; i++)
@@ -470,9 +471,9 @@ void options_help(FILE *out)
         wrap(out, label, HELP_INDENT, l->text);
     }
     fputs("\n"
-          "Exit status: 0 done; 1 findings at or above --fail-on; 2 usage error, or no input\n"
-          "could be read; 3 done, but some input was unreadable, cut short or damaged;\n"
-          "130 interrupted (what had been read is reported).\n",
+          "Exit status: 0 done; 1 findings at or above --fail-on; 2 usage error, or no\n"
+          "input could be read; 3 done, but some input was unreadable, cut short or\n"
+          "damaged; 130 interrupted (what had been read is reported).\n",
           out);
 }
 

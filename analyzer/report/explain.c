@@ -24,8 +24,10 @@ void explain_all(FILE *out)
 static void explain_finding(FILE *out, enum finding_id id)
 {
     const struct finding_info *f = finding_info(id);
+    char label[64];
 
-    fprintf(out, "%s (%s): %s\n", f->id, f->rule, f->title);
+    snprintf(label, sizeof label, "%s (%s): ", f->id, f->rule);
+    wrap(out, label, 4, f->title);
     fprintf(out, "at worst %s, layer %s\n\n", severity_name(f->severity), layer_name(f->layer));
     wrap(out, "meaning", 12, f->meaning);
     wrap(out, "decided", 12, f->decided);

@@ -29,6 +29,15 @@ static int64_t peak(const struct series *s)
     return most > 0 ? most : 1;
 }
 
+/* A length as it was asked for: "240 s", not minutes. */
+static const char *length_text(int64_t ns, char text[static TIME_TEXT])
+{
+    if (ns % NS_PER_S)
+        return time_human(ns, text);
+    snprintf(text, TIME_TEXT, "%lld s", ns / NS_PER_S);
+    return text;
+}
+
 static const struct what_if_holder *holder(const struct what_if *w, size_t i)
 {
     return w->holders.entry[i];
@@ -68,7 +77,7 @@ static void print_head(FILE *out, const struct what_if *w, const char *title)
 
     fprintf(out, "\n%-*s", NAME_WIDTH, title);
     for (size_t i = 0; i < w->n; i++)
-        fprintf(out, " %8s", time_human(w->length[i], text));
+        fprintf(out, " %8s", length_text(w->length[i], text));
     fputc('\n', out);
 }
 
@@ -151,9 +160,9 @@ static void put_range(struct strbuf *b, const struct what_if *w, const struct ra
     if (!r->most || peak(&r->most->held[r->low]) == peak(&r->most->held[r->high]))
         return;
     strbuf_printf(b, "%s would hold up to %" PRId64 " with %s", addr_text(&r->most->addr, name),
-                  peak(&r->most->held[r->low]), time_human(w->length[r->low], text));
+                  peak(&r->most->held[r->low]), length_text(w->length[r->low], text));
     strbuf_printf(b, " and %" PRId64 " with %s. ", peak(&r->most->held[r->high]),
-                  time_human(w->length[r->high], text));
+                  length_text(w->length[r->high], text));
 }
 
 /* Two figures of it: more would be false precision. */
@@ -181,7 +190,7 @@ static void put_projection(struct strbuf *b, const struct what_if *w, const stru
                   "%" PRId64 " with %s. ",
                   time_human(span, lasted), addr_text(&r->most->addr, name),
                   rough((int64_t)r->most->closes * (length / 1000000) / ms),
-                  time_human(length, text));
+                  length_text(length, text));
 }
 
 /* The sentence for whoever is about to turn the knob. */
@@ -205,7 +214,7 @@ static void print_sentence(FILE *out, const struct what_if *w, int64_t span)
         strbuf_puts(&b, "No port pair was used again after a complete close.");
     else if (safe < w->n)
         strbuf_printf(&b, "With %s no reuse that was seen would have been refused or unprotected.",
-                      time_human(w->length[safe], text));
+                      length_text(w->length[safe], text));
     else
         strbuf_puts(&b, "With every one of these lengths some reuse that was seen would have been "
                         "refused or unprotected.");
