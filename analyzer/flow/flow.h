@@ -211,6 +211,13 @@ static inline struct flow *flow_older(const struct flow *f)
     return flow_of_entry(f->older);
 }
 
+/* Whether an ACK field answers the SYN of this end, alone or with the data it carried
+ * (RFC 7413 4.2.2). */
+static inline bool side_answered(const struct side *opener, uint32_t ack)
+{
+    return (opener->bits & SIDE_SYN) && (ack == opener->isn + 1 || ack == opener->nxt);
+}
+
 /* The extra part, made when it is first needed; it is freed with the flow. */
 struct flow_extra *flow_extra(struct flow *f);
 

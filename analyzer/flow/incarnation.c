@@ -90,7 +90,7 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l
 
         if (copy && (opener->bits & SIDE_ACKED))
             return f;
-        if (!(opener->bits & SIDE_SYN) || opener->isn + 1 != s->ack)
+        if (!side_answered(opener, s->ack))
             continue;
         /* A stack that always uses the same initial number: after the end a new answer is a new
          * connection. */
@@ -134,7 +134,7 @@ static struct flow *for_attempt(struct flow *newest, const struct segment *s, in
 {
     const struct side *opener = &newest->side[newest->client];
 
-    if (dir != newest->client && (s->flags & TCP_ACK) && s->ack == opener->isn + 1)
+    if (dir != newest->client && (s->flags & TCP_ACK) && side_answered(opener, s->ack))
         return newest; /* refusal, or an ACK of the SYN without SYN */
     if (dir == newest->client && s->seq == opener->isn + 1 && !(s->flags & TCP_RST))
         return newest; /* data after a SYN whose answer the tap missed */

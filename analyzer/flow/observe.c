@@ -64,7 +64,8 @@ static uint32_t observe_syn(struct flow *f, int dir, const struct segment *s)
     uint32_t seen = 0;
 
     if (s->flags & TCP_ACK) {
-        if ((peer->bits & SIDE_SYN) && s->ack != peer->isn + 1)
+        bool copy = (side->bits & SIDE_SYN) && side->isn == s->seq;
+        if ((peer->bits & SIDE_SYN) && !copy && !side_answered(peer, s->ack))
             return SEEN_ALIEN_SYNACK;
         seen |= acknowledge(f, dir, s);
         f->bits |= FLOW_SYN_ACKED;
@@ -102,7 +103,7 @@ static uint32_t observe_rst(struct flow *f, int dir, const struct segment *s)
     struct side *side = &f->side[dir], *peer = &f->side[flow_peer(f, dir)];
 
     if (dir != f->client && (peer->bits & SIDE_SYN) && !(f->bits & FLOW_SYN_ACKED)) {
-        if (!(s->flags & TCP_ACK) || s->ack != peer->isn + 1)
+        if (!(s->flags & TCP_ACK) || !side_answered(peer, s->ack))
             return 0;
         f->bits |= FLOW_REFUSED;
         return SEEN_RST_ACCEPTABLE;

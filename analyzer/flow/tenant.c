@@ -83,7 +83,7 @@ static bool synack_fits(const struct flow *newest, const struct segment *s, int 
 
         if ((mine->bits & SIDE_SYN) && mine->isn == s->seq)
             return true;
-        if ((opener->bits & SIDE_SYN) && opener->isn + 1 == s->ack)
+        if (side_answered(opener, s->ack))
             return true;
     }
     return false;
