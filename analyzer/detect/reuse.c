@@ -169,6 +169,8 @@ static void accepted_in_time_wait(struct scene *s, const struct reuse_view *v)
             legal(s, v);
         else
             risky(s, v);
+    } else if (!v->accepted) {
+        return; /* perhaps an old SYN that the network kept: its sender did not take the answer */
     } else if (v->ts_newer && v->seq_ok) {
         by_holder(s, v);
     } else if (v->seq_ok && v->far) {
@@ -275,6 +277,11 @@ static bool has_outcome(const struct reuse_view *v)
 
 static void not_closed(struct scene *s, const struct reuse_view *v)
 {
+    if (v->old->maybe_closed[v->z]) { /* an end in TIME_WAIT would answer alike */
+        if (has_outcome(v))
+            undetermined(s, FINDING_TUPLE_COLLISION_CLOSING, DOUBT_CAPTURE_START, 0, 0);
+        return;
+    }
     switch (v->old->state[v->z]) {
     case ST_SYN_RCVD:
         if (v->answer == ANSWER_RST || v->answer == ANSWER_ACK)

@@ -12,6 +12,7 @@ enum tail_bit {
     TAIL_KILLED = 0x0080,
     TAIL_NUMBERED = 0x0200,
     TAIL_TS = 0x0800,
+    TAIL_MAYBE_CLOSED = 0x2000,
 };
 
 _Static_assert(ST_COUNT <= 16, "a state is packed into four bits");
@@ -38,10 +39,11 @@ static unsigned bits_of(const struct tail *t)
                     (t->whole ? TAIL_WHOLE : 0);
 
     for (int dir = 0; dir < 2; dir++)
-        bits |= ((t->held[dir] ? TAIL_HELD : 0u) | (t->time_wait_since[dir] ? TAIL_SINCE : 0u) |
-                 (t->killed[dir].packet ? TAIL_KILLED : 0u) |
-                 (t->numbered[dir] ? TAIL_NUMBERED : 0u) | (t->ts[dir] ? TAIL_TS : 0u))
-                << dir;
+        bits |=
+            ((t->held[dir] ? TAIL_HELD : 0u) | (t->time_wait_since[dir] ? TAIL_SINCE : 0u) |
+             (t->killed[dir].packet ? TAIL_KILLED : 0u) | (t->numbered[dir] ? TAIL_NUMBERED : 0u) |
+             (t->ts[dir] ? TAIL_TS : 0u) | (t->maybe_closed[dir] ? TAIL_MAYBE_CLOSED : 0u))
+            << dir;
     return bits;
 }
 
@@ -95,6 +97,7 @@ static void set_bits(struct tail *t, unsigned bits)
         t->held[dir] = (bits & TAIL_HELD << dir) != 0;
         t->numbered[dir] = (bits & TAIL_NUMBERED << dir) != 0;
         t->ts[dir] = (bits & TAIL_TS << dir) != 0;
+        t->maybe_closed[dir] = (bits & TAIL_MAYBE_CLOSED << dir) != 0;
     }
 }
 

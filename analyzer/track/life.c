@@ -4,6 +4,7 @@
  * handshake, and questions about states. */
 #include "track/life.h"
 
+#include "base/seq.h"
 #include "flow/observe.h"
 
 #include <string.h>
@@ -159,11 +160,48 @@ enum tcp_state life_state_at(const struct life *l, int dir, int step)
     return state;
 }
 
+struct stamp life_stamp(const struct life *l, int dir, int before)
+{
+    struct stamp stamp = {0};
+
+    for (int i = 0; i < before; i++) {
+        const struct step *s = l->step[i];
+
+        if (s->kind == STEP_SEGMENT && s->dir == (unsigned)dir && s->has_ts && !s->of_other &&
+            (!stamp.known || seq_geq(s->ts_val, stamp.value)))
+            stamp = (struct stamp){.known = true, .value = s->ts_val, .step = i};
+    }
+    return stamp;
+}
+
+bool life_is_old_copy(const struct life *l, const struct step *s, const struct stamp *stamp)
+{
+    const int several = 8; /* segments may have the same timestamp */
+
+    if (!stamp->known || s->kind != STEP_SEGMENT || !s->has_ts || seq_gt(s->ts_val, stamp->value))
+        return false;
+    if (s->ts_val != stamp->value)
+        return true;
+    for (int i = stamp->step; i >= 0 && i > stamp->step - several; i--) {
+        const struct step *o = l->step[i];
+
+        if (o->kind == STEP_SEGMENT && o->dir == s->dir && o->seq == s->seq && o->ack == s->ack &&
+            o->len == s->len && o->flags == s->flags && o->ts_val == s->ts_val)
+            return true;
+    }
+    return false;
+}
+
 bool life_may_have_closed(const struct life *l, int dir)
 {
     const struct flow *f = &l->c->flow;
 
     return f->extra && f->extra->gap_end[dir] > f->side[dir].last_data_t && !l->fin[dir].known;
+}
+
+bool life_may_have_closed_before(const struct life *l, int dir)
+{
+    return l->mid_stream && !l->fin[dir].known && l->c->flow.side[dir].bytes == 0;
 }
 
 const struct transition *life_entered(const struct life *l, int dir, enum tcp_state s)

@@ -34,13 +34,16 @@ struct walk {
 static bool goes_on(const struct life *l, int dir, int after)
 {
     int64_t since = l->step[after]->t + l->rst_race;
+    struct stamp stamp = life_stamp(l, dir, after);
 
     for (size_t i = (size_t)after + 1; i < l->n_steps; i++) {
         const struct step *s = l->step[i];
 
         if (s->dir != (unsigned)dir || s->of_other || s->kind == STEP_ICMP)
             continue;
-        if (s->kind == STEP_FOLD ? s->last_t > since : !(s->flags & TCP_RST) && s->t > since)
+        if (s->kind == STEP_FOLD
+                ? s->last_t > since
+                : !(s->flags & TCP_RST) && s->t > since && !life_is_old_copy(l, s, &stamp))
             return true;
     }
     return false;
@@ -108,20 +111,24 @@ static void send(struct walk *w, int dir, const struct step *s, int index)
 /* --- 3. offer --------------------------------------------------------------------------------- */
 
 /* The path is dead when the receiver has left earlier questions of the sender unanswered: a RST
- * does not arrive either. */
+ * does not arrive either. Answers are not on the log, and of the probes without one not the first:
+ * the flow knows when the receiver spoke last. */
 static bool path_is_dead(const struct life *l, int dir, int index)
 {
-    unsigned unanswered = 0;
+    const struct flow *f = &l->c->flow;
+    int64_t answered = f->side[flow_peer(f, dir)].last_t;
+    unsigned copies = 0;
+    bool probes = false;
 
     for (int i = index - 1; i >= 0; i--) {
         const struct step *s = l->step[i];
 
-        if (s->kind != STEP_SEGMENT || s->dir != (unsigned)dir || s->of_other)
+        if (s->kind != STEP_SEGMENT || s->dir != (unsigned)dir || s->of_other || s->t <= answered)
             break;
-        if (s->seen & (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE | SEEN_RETRANSMISSION | SEEN_FIN_COPY))
-            unanswered++;
+        copies += (s->seen & (SEEN_RETRANSMISSION | SEEN_FIN_COPY)) != 0;
+        probes |= (s->seen & (SEEN_KEEP_ALIVE | SEEN_ZERO_PROBE)) != 0;
     }
-    return unanswered >= 2;
+    return copies >= 2 || (probes && f->side[dir].unanswered >= 2);
 }
 
 /* A TIME_WAIT that has outlived one reset outlives the next (RFC 1337; Linux tcp_rfc1337, FreeBSD).
@@ -258,6 +265,33 @@ static int find_missed_fin(const struct walk *w, int dir)
     return -1;
 }
 
+/* An ACK whose own number stands behind its sender's FIN: the FIN that the tap sees later is a
+ * copy, or was overtaken. Its sender closed before it had the peer's FIN, unless that was repeated:
+ * then this may be the second ACK of it. */
+static bool shows_own_fin(const struct walk *w, int dir, const struct step *s)
+{
+    const struct fin *theirs = &w->life->fin[flow_peer(w->flow, dir)];
+    const struct side *side = &w->flow->side[dir];
+    bool had_theirs = theirs->known && seq_gt(s->ack, theirs->seq);
+
+    return (side->bits & SIDE_FIN) && !w->life->fin[dir].known && step_acknowledges(s) &&
+           !(s->flags & (TCP_SYN | TCP_FIN)) && s->len == 0 && s->seq == side->fin_seq + 1 &&
+           !(had_theirs && (theirs->copies || theirs->missed));
+}
+
+/* Before such a step: the FIN was sent when all but the peer's FIN had been received. */
+static void send_unseen_fin(struct walk *w, int dir, const struct step *s, int index)
+{
+    struct life *l = w->life;
+    const struct fin *theirs = &l->fin[flow_peer(w->flow, dir)];
+    struct step before = *s;
+
+    if (theirs->known)
+        before.ack = theirs->seq;
+    inbox_settle(&w->inbox[dir], l, dir, &before, index);
+    machine_apply(&l->machine[dir], EV_SND_FIN, index, s->t, true, "snd FIN (not captured)");
+}
+
 /* --- the whole life --------------------------------------------------------------------------- */
 
 static struct survey survey_of(const struct life *l)
@@ -323,11 +357,29 @@ static void walk_steps(struct walk *w)
                              &(struct step){.t = s->t, .flags = TCP_ACK, .len = 1}, index);
             continue;
         }
+        if (shows_own_fin(w, dir, s))
+            send_unseen_fin(w, dir, s, index);
         inbox_settle(&w->inbox[dir], l, dir, s, index);
         if (w->missed_at[flow_peer(w->flow, dir)] == index)
             insert_missed_fin(w, dir, s, index);
         send(w, dir, s, index);
         offer(w, dir, s, index);
+    }
+}
+
+/* When one end may have closed before the capture, what a FIN of the other did to either is not
+ * proven: it may have been the second. A reset is. */
+static void doubt_states(struct life *l)
+{
+    if (!life_may_have_closed_before(l, 0) && !life_may_have_closed_before(l, 1))
+        return;
+    for (int dir = 0; dir < 2; dir++) {
+        struct machine *m = &l->machine[dir];
+
+        if (m->proven != ST_CLOSED)
+            m->proven = ST_NONE;
+        for (unsigned i = 0; i < m->n; i++)
+            m->path[i].proven &= m->path[i].event == EV_SND_RST;
     }
 }
 
@@ -385,6 +437,7 @@ struct life *replay(const struct connection *c, int64_t eoc, const struct settin
     walk_steps(&w);
     for (int dir = 0; dir < 2; dir++)
         inbox_settle_rest(&w.inbox[dir], l, dir);
+    doubt_states(l);
     for (int dir = 0; dir < 2; dir++) {
         timers_run(l, dir);
         if (l->replaced >= 0)

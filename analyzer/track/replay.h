@@ -100,8 +100,24 @@ enum tcp_state life_state_at(const struct life *l, int dir, int step);
 /* When direction dir's endpoint entered state s for the first time; NULL never. */
 const struct transition *life_entered(const struct life *l, int dir, enum tcp_state s);
 
+/* What one end had sent before some step, to tell the copies that the network makes of it from what
+ * is new. */
+struct stamp {
+    bool known;
+    uint32_t value; /* its latest timestamp */
+    int step;       /* ... where it stands */
+};
+
+struct stamp life_stamp(const struct life *l, int dir, int before);
+/* Whether s, a later segment of the same end, had been sent before: its timestamp is older, or it
+ * is the same again. */
+bool life_is_old_copy(const struct life *l, const struct step *s, const struct stamp *stamp);
+
 /* The tap missed the last octets of direction dir, and its FIN may have been one of them
  * (close-semantics 9.3). */
 bool life_may_have_closed(const struct life *l, int dir);
+/* The capture begins in the middle of the connection, and the end of direction dir was not seen to
+ * send anything but ACKs: it may have closed before, and a FIN of the other end be the second. */
+bool life_may_have_closed_before(const struct life *l, int dir);
 
 #endif

@@ -47,6 +47,8 @@ struct tail *tail_of(const struct connection *old, int64_t t, const struct setti
         const struct transition *entered = life_entered(l, dir, ST_TIME_WAIT);
 
         copy_side(tail, &f->side[dir], dir);
+        tail->maybe_closed[dir] = life_may_have_closed_before(l, dir) &&
+                                  (l->fin[!dir].known || life_may_have_closed_before(l, !dir));
         tail->state[dir] = l->machine[dir].state;
         tail->proven[dir] = l->machine[dir].proven;
         tail->held[dir] = entered != NULL;

@@ -16,6 +16,7 @@ struct tail {
     bool both_acked;            /* both FINs were acknowledged */
     bool by_reset;              /* a reset ended it before */
     bool whole;                 /* its close was captured without gaps */
+    bool maybe_closed[2];       /* both ends may have closed before the capture, this one first */
     int64_t time_wait_since[2]; /* latest start of TIME_WAIT, by holder; valid in that state or with
                                    held */
     bool held[2];               /* this direction's end was in TIME_WAIT */

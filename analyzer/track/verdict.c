@@ -125,6 +125,17 @@ static bool reset_before_the_end(const struct life *l)
     return l->reset >= 0 && !(both && last < l->reset);
 }
 
+/* The FIN that was acknowledged before the reset may have been the second: the first may stand
+ * before the capture. */
+static bool perhaps_after_the_end(const struct life *l)
+{
+    for (int dir = 0; dir < 2; dir++)
+        if (l->fin[dir].acked_step >= 0 && l->fin[dir].acked_step < l->reset &&
+            life_may_have_closed_before(l, !dir))
+            return true;
+    return false;
+}
+
 static enum close_kind kind_of(const struct life *l, const struct verdict *v)
 {
     const enum fin_fate *fate = v->fate;
@@ -137,7 +148,7 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
     if (is_leftover(l))
         return CLOSE_STRAY;
     if (reset_before_the_end(l))
-        return CLOSE_RESET;
+        return perhaps_after_the_end(l) ? CLOSE_UNDETERMINED : CLOSE_RESET;
     if (self && fate[0] == FATE_ACKED)
         return CLOSE_SIMULTANEOUS;
     if (fate[0] == FATE_ACKED && fate[1] == FATE_ACKED) {
@@ -171,12 +182,9 @@ static enum close_kind kind_of(const struct life *l, const struct verdict *v)
 
 /* --- who -------------------------------------------------------------------------------------- */
 
-/* Picked up in the middle, an end that was not seen to send anything but ACKs may have closed
- * before the capture began: the FIN that was seen is then the second one. */
 static bool perhaps_closed_before(const struct life *l, int dir)
 {
-    return (l->mid_stream && !l->fin[dir].known && flow_of(l)->side[dir].bytes == 0) ||
-           life_may_have_closed(l, dir);
+    return life_may_have_closed_before(l, dir) || life_may_have_closed(l, dir);
 }
 
 /* By the paths, which follow the ACK fields: an end in CLOSE_WAIT had the other's FIN before it
@@ -201,9 +209,25 @@ static void find_first_closer(const struct life *l, struct verdict *v)
         v->first_closer = -1;
 }
 
+/* Not when who closed first is unknown, nor while no ACK of the second FIN speaks for TIME_WAIT and
+ * the capture is too short for its absence to tell. */
+static bool holder_is_known(const struct life *l, const struct verdict *v)
+{
+    bool closer = v->first_closer >= 0 || v->both_closed_first;
+
+    if (v->kind == CLOSE_RESET)
+        return true;
+    if (!closer)
+        return v->nobody_closed && v->kind != CLOSE_UNDETERMINED;
+    for (int dir = 0; dir < 2 && v->kind == CLOSE_UNDETERMINED; dir++)
+        if (life_entered(l, dir, ST_TIME_WAIT) && l->fin[flow_peer(flow_of(l), dir)].acked_step < 0)
+            return false;
+    return true;
+}
+
 static void find_holder(const struct life *l, struct verdict *v)
 {
-    v->holder_known = v->kind != CLOSE_UNDETERMINED || !v->nobody_closed;
+    v->holder_known = holder_is_known(l, v);
     for (int dir = 0; dir < 2; dir++) {
         v->holder[dir] = life_entered(l, dir, ST_TIME_WAIT) != NULL;
         /* The first sign of a FIN that was not captured is the other FIN or comes after it: they
