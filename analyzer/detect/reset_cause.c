@@ -122,7 +122,7 @@ static bool accept_abort(const struct reset_view *v, double *confidence)
 static bool keep_alive(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.9;
-    return v->probes >= 2 && v->flow->side[v->x].unanswered >= 2 && !v->reply;
+    return v->probes && v->flow->side[v->x].unanswered >= 2 && !v->reply;
 }
 
 /* X had input that its application had not answered: a request, or data that its TCP did not even
@@ -138,7 +138,8 @@ static bool abort_unread(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.6;
     return !v->reply && in_window(v) && unread(v) && !v->both_acked &&
-           (v->state[v->x] == ST_ESTABLISHED || v->state[v->x] == ST_CLOSE_WAIT || v->x_fin);
+           (v->state[v->x] == ST_ESTABLISHED || v->state[v->x] == ST_CLOSE_WAIT ||
+            v->state[v->x] == ST_SYN_RCVD || v->x_fin);
 }
 
 /* With TCP_LINGER2 below zero Linux answers the very ACK of its FIN. */
@@ -185,11 +186,12 @@ static bool assassinated(const struct reset_view *v, double *confidence)
 
 /* --- a reply to what no longer has a socket --------------------------------------------------- */
 
+/* Data that came after X's FIN, or crossed it: the FIN does not acknowledge it. */
 static bool late_data(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.9;
     return v->x_fin && v->trigger >= 0 && !v->both_acked && !v->y_fin && v->y_data &&
-           v->y_data_t > v->l->fin[v->x].t &&
+           (v->y_data_t > v->l->fin[v->x].t || v->trigger < v->l->fin[v->x].step) &&
            v->l->step[v->trigger]->t - v->l->fin[v->x].t <= v->l->fin_wait_2;
 }
 
@@ -227,7 +229,7 @@ static bool no_socket(const struct reset_view *v, double *confidence)
     bool gone = v->state[v->x] == ST_CLOSED || v->state[v->x] == ST_NONE || v->both_acked;
 
     *confidence = 0.9;
-    return v->reply && (v->trigger >= 0 || gone || v->l->mid_stream);
+    return v->reply && (v->trigger >= 0 || gone || (v->l->mid_stream && !v->x_goes_on));
 }
 
 /* --- without effect --------------------------------------------------------------------------- */
@@ -238,12 +240,13 @@ static bool out_of_window(const struct reset_view *v, double *confidence)
     return !in_window(v) && (v->flow->side[v->y].bits & SIDE_SYN) && v->y_goes_on && v->x_known;
 }
 
-/* What a reply answers says why it was sent, whether it arrived or not. */
+/* What a reply answers says why it was sent, whether it arrived or not. Without the handshake the
+ * window is not known, only that both ends go on. */
 static bool ineffective(const struct reset_view *v, double *confidence)
 {
     *confidence = 0.8;
-    return in_window(v) && !(v->reply && v->trigger >= 0) && v->y_goes_on && v->x_known &&
-           !v->both_acked;
+    return (in_window(v) || (v->l->mid_stream && v->x_goes_on)) && !(v->reply && v->trigger >= 0) &&
+           v->y_goes_on && v->x_known && !v->both_acked;
 }
 
 static bool unexplained(const struct reset_view *v, double *confidence)

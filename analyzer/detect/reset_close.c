@@ -3,6 +3,7 @@
  * Closes that a reset cuts short because the first closer is gone or reads no more: A4
  * fin-answered-by-rst, A6 half-close-data-reset, P5 fin-wait-2-orphan-expired. An orphan that is
  * alive and one that is gone answer alike (9.6). */
+#include "base/seq.h"
 #include "detect/detect.h"
 #include "flow/observe.h"
 #include "track/timers.h"
@@ -47,19 +48,32 @@ static const char *or_expired(const struct scene *s, int64_t waited)
                              : "";
 }
 
+/* The FIN stands behind the trigger at the tap, but its sender had not got that: they crossed. */
+static bool crossed(const struct life *l, const struct fin *fin, const struct step *t)
+{
+    uint32_t end = t->kind == STEP_FOLD ? l->c->flow.side[t->dir].nxt : t->seq + t->len;
+
+    return !fin->missed && seq_lt(fin->ack0, end);
+}
+
 struct answer {
     int x, y;         /* direction of the end that reset, and of the other */
     int rst, trigger; /* steps */
-    int64_t waited;   /* from x's FIN being acknowledged to the trigger */
+    int64_t waited;   /* from x's FIN being acknowledged to the trigger; 0 when they crossed */
 };
 
 static void cite(struct draft *d, const struct answer *a, const char *trigger_role)
 {
     const struct fin *fin = &d->scene->life->fin[a->x];
+    const struct step *t = d->scene->life->step[a->trigger];
+    struct ref last = {.t = t->last_t, .packet = t->last_packet, .file = t->file};
 
     draft_evidence(d, fin->step, "FIN");
     draft_evidence(d, fin->acked_step, "ACK of it");
-    draft_evidence(d, a->trigger, trigger_role);
+    if (t->kind == STEP_FOLD)
+        draft_evidence_at(d, &last, trigger_role);
+    else
+        draft_evidence(d, a->trigger, trigger_role);
     draft_evidence(d, a->rst, "RST");
     draft_seconds(d, "after_fin", a->waited);
 }
@@ -76,18 +90,30 @@ static void orphan_expired(struct scene *s, const struct answer *a)
     draft_raise(&d);
 }
 
+/* Of data that is folded, what was never acknowledged. */
+static int64_t octets_lost(const struct scene *s, const struct step *t)
+{
+    const struct side *side = &s->flow->side[t->dir];
+    int64_t pending = side->bits & SIDE_ACKED ? (int64_t)(side->nxt - side->una) : INT64_MAX;
+
+    if (t->kind != STEP_FOLD)
+        return (int64_t)t->len;
+    return pending < (int64_t)t->bytes ? pending : (int64_t)t->bytes;
+}
+
 static void data_reset(struct scene *s, const struct answer *a)
 {
     struct draft d = draft(s, FINDING_HALF_CLOSE_DATA_RESET, SEVERITY_WARNING, 0.9, a->x);
     const struct step *t = s->life->step[a->trigger];
 
     cite(&d, a, "data");
-    draft_count(&d, "octets_lost", t->kind == STEP_FOLD ? (int64_t)t->bytes : (int64_t)t->len);
+    draft_count(&d, "octets_lost", octets_lost(s, t));
     draft_text(&d,
                "%s had closed (close() or the end of its process) while %s was still sending: the "
-               "data that came "
-               "after its FIN was answered by a reset and is lost.%s",
-               s->name[a->x], s->name[a->y], or_expired(s, a->waited));
+               "data that %s its FIN was answered by a reset and is lost.%s",
+               s->name[a->x], s->name[a->y],
+               a->trigger < s->life->fin[a->x].step ? "crossed" : "came after",
+               or_expired(s, a->waited));
     draft_raise(&d);
 }
 
@@ -112,14 +138,16 @@ static bool judge_reset(struct scene *s, int rst)
     struct answer a = {.x = r->dir, .y = !r->dir, .rst = rst, .trigger = trigger_of(l, rst)};
     const struct fin *fin = &l->fin[a.x], *other = &l->fin[a.y];
 
-    if (a.trigger < 0 || !fin->known || fin->step >= a.trigger || other->acked_step >= 0)
+    if (a.trigger < 0 || !fin->known || fin->step >= rst || other->acked_step >= 0)
         return false;
     const struct step *t = l->step[a.trigger];
+    if (fin->step >= a.trigger && !crossed(l, fin, t))
+        return false;
     int64_t at = trigger_time(t),
             since = fin->acked_step >= 0 ? step_time(s, fin->acked_step) : fin->t;
     bool answers = r->t - at <= (l->rst_race > NS_PER_S ? l->rst_race : NS_PER_S);
     bool first_fin = t->kind == STEP_SEGMENT && (t->seen & SEEN_FIN_FIRST);
-    a.waited = at - since;
+    a.waited = at > since ? at - since : 0;
     if (!answers || !(first_fin || carries_new_data(t)))
         return false;
     if (fin->acked_step >= 0 && a.waited > l->fin_wait_2)

@@ -54,7 +54,6 @@ static const char *octets(const struct scene *s, uint32_t n, const char *which)
 static void raise_abort(struct scene *s, const struct reset_view *v, double confidence)
 {
     uint32_t lost = reset_unconfirmed(v, v->x), undelivered = reset_unconfirmed(v, v->y);
-    bool neither = v->y_data && v->x_data_t < v->y_data_t;
     struct draft d =
         draft(s, FINDING_RST_ABORT_APP, lost || undelivered ? SEVERITY_WARNING : SEVERITY_NOTICE,
               confidence, v->x);
@@ -64,7 +63,7 @@ static void raise_abort(struct scene *s, const struct reset_view *v, double conf
     draft_count(&d, "octets_undelivered", undelivered);
     draft_text(
         &d, "%s aborted the connection without closing it (SO_LINGER 0, a killed process%s)%s%s.",
-        s->name[v->x], neither ? ", or with unread input" : "",
+        s->name[v->x], v->y_data ? ", or with unread input" : "",
         octets(s, lost, " that it had sent"), octets(s, undelivered, " on their way to it"));
     draft_raise(&d);
 }
@@ -136,14 +135,15 @@ static void raise_challenge(struct scene *s, const struct reset_view *v, double 
 static void raise_keep_alive(struct scene *s, const struct reset_view *v, double confidence)
 {
     struct draft d = draft(s, FINDING_RST_KEEPALIVE_TIMEOUT, SEVERITY_WARNING, confidence, v->y);
+    unsigned unanswered = v->flow->side[v->x].unanswered;
 
     for (int i = v->first_probe; i < v->at; i++)
         draft_evidence(&d, i, "keep-alive");
     draft_evidence(&d, v->at, "RST");
-    draft_count(&d, "probes", v->probes);
+    draft_count(&d, "probes", unanswered);
     draft_seconds(&d, "interval", (v->r->t - step_time(s, v->first_probe)) / (int64_t)v->probes);
     draft_text(&d, "%s did not answer %u keep-alives; %s gave the connection up.", s->name[v->y],
-               v->probes, s->name[v->x]);
+               unanswered, s->name[v->x]);
     draft_raise(&d);
 }
 
@@ -211,10 +211,17 @@ static void raise_cookie(struct scene *s, const struct reset_view *v, double con
 static void raise_probe(struct scene *s, const struct reset_view *v, double confidence)
 {
     struct draft d = draft(s, FINDING_HALF_OPEN_PROBE, SEVERITY_INFO, confidence, v->x);
+    int64_t late = v->r->t - step_time(s, 0);
 
     cite(&d, v, "SYN-ACK");
-    draft_text(&d, "%s opened half-way and reset at once: a health check or a scan.",
-               s->name[v->x]);
+    if (late > NS_PER_S)
+        draft_text(&d, "%s reset the answer to its SYN, which came %s late: it had given up.",
+                   s->name[v->x], span(s, late));
+    else
+        draft_text(&d,
+                   "%s opened half-way and reset at once: a health check, a scan, or an attempt "
+                   "given up.",
+                   s->name[v->x]);
     draft_raise(&d);
 }
 
@@ -224,7 +231,8 @@ static void raise_accept(struct scene *s, const struct reset_view *v, double con
 
     draft_evidence(&d, 0, "SYN");
     draft_evidence(&d, v->at, "RST");
-    draft_text(&d, "%s dropped the connection before its application took it.", s->name[v->x]);
+    draft_text(&d, "%s dropped the connection before its application took it%s.", s->name[v->x],
+               v->y_data ? ", or its application closed it with input unread" : "");
     draft_raise(&d);
 }
 

@@ -21,25 +21,30 @@ static bool carries_data(const struct step *s)
 }
 
 /* What a reply-shaped RST answers: the latest segment of Y whose ACK field it copies, or which it
- * acknowledges. */
+ * acknowledges. What X has acknowledged since needs no other answer. */
 static int find_trigger(const struct reset_view *v)
 {
     int64_t window = v->l->rst_race > NS_PER_S ? v->l->rst_race : NS_PER_S;
+    const struct step *answer = NULL;
 
     for (int i = v->at - 1; v->reply && i >= 0; i--) {
         const struct step *s = v->l->step[i];
 
-        if (s->dir != (unsigned)v->y && s->kind == STEP_SEGMENT && !is_rst(s) && !s->of_other)
-            return -1; /* X has answered everything before with this */
+        if (s->dir != (unsigned)v->y && s->kind == STEP_SEGMENT && !is_rst(s) && !s->of_other &&
+            (!answer || seq_gt(s->ack, answer->ack)))
+            answer = s;
         if (s->dir != (unsigned)v->y || s->kind == STEP_ICMP || is_rst(s))
             continue;
         if (v->r->t - end_of(s) > window)
             return -1;
+        uint32_t end = s->kind == STEP_FOLD
+                           ? v->flow->side[v->y].nxt
+                           : s->seq + s->len + ((s->flags & (TCP_SYN | TCP_FIN)) != 0);
+        if (answer && (!(answer->flags & TCP_ACK) || seq_leq(end, answer->ack)))
+            return -1;
         if (s->kind == STEP_FOLD)
             return i;
-        if (v->r->flags & TCP_ACK
-                ? v->r->ack == s->seq + s->len + ((s->flags & (TCP_SYN | TCP_FIN)) != 0)
-                : (s->flags & TCP_ACK) && s->ack == v->r->seq)
+        if (v->r->flags & TCP_ACK ? v->r->ack == end : (s->flags & TCP_ACK) && s->ack == v->r->seq)
             return i;
     }
     return -1;
@@ -68,41 +73,49 @@ static void look_back(struct reset_view *v)
 static bool goes_on(const struct reset_view *v, int dir)
 {
     int64_t since = v->r->t + v->l->rst_race;
+    struct stamp stamp = life_stamp(v->l, dir, v->at);
 
     for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
         const struct step *s = v->l->step[i];
 
         if (s->dir == (unsigned)dir && !s->of_other && s->kind != STEP_ICMP && !is_rst(s) &&
-            end_of(s) > since)
+            end_of(s) > since && !life_is_old_copy(v->l, s, &stamp))
             return true;
     }
     return false;
 }
 
-/* X sends octets beyond the RST's number later than a race could explain. */
+/* X sends octets beyond the RST's number later than a race could explain. Copies that the network
+ * made of older segments are not X's, nor is the SYN-ACK of another incarnation. */
 static bool goes_beyond(const struct reset_view *v)
 {
+    struct stamp stamp = life_stamp(v->l, v->x, v->at);
+
     for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
         const struct step *s = v->l->step[i];
 
         if (s->dir != v->r->dir || s->of_other || s->kind == STEP_ICMP || is_rst(s) ||
             end_of(s) <= v->r->t + v->l->rst_race)
             continue;
-        if (s->kind == STEP_FOLD
-                ? s->bytes > 0 && seq_gt(v->flow->side[v->x].nxt, v->r->seq)
-                : seq_gt(s->seq + s->len + ((s->flags & (TCP_SYN | TCP_FIN)) != 0), v->r->seq))
+        if (s->kind == STEP_SEGMENT && ((s->flags & TCP_SYN) || life_is_old_copy(v->l, s, &stamp)))
+            continue;
+        if (s->kind == STEP_FOLD ? s->bytes > 0 && seq_gt(v->flow->side[v->x].nxt, v->r->seq)
+                                 : seq_gt(s->seq + s->len + ((s->flags & TCP_FIN) != 0), v->r->seq))
             return true;
     }
     return false;
 }
 
-/* Keep-alives of X right before the RST that Y left unanswered. */
+/* Keep-alives of X right before the RST that Y left unanswered; answers are not on the log. */
 static void count_probes(struct reset_view *v)
 {
+    int64_t answered = v->flow->side[v->y].last_t;
+
     for (int i = v->at - 1; i >= 0; i--) {
         const struct step *s = v->l->step[i];
 
-        if (s->kind != STEP_SEGMENT || s->dir != (unsigned)v->x || !(s->seen & SEEN_KEEP_ALIVE))
+        if (s->kind != STEP_SEGMENT || s->dir != (unsigned)v->x || !(s->seen & SEEN_KEEP_ALIVE) ||
+            s->t <= answered)
             return;
         v->probes++;
         v->first_probe = i;

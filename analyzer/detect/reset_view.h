@@ -25,8 +25,9 @@ struct reset_view {
     bool x_data, y_data;        /* payload of X, of Y came before */
     int64_t x_data_t, y_data_t; /* ... the last of it, ns */
     int y_data_step;            /* ... */
-    int64_t idle;    /* silence before the trigger (or before the RST when there is none), ns */
-    unsigned probes; /* keep-alives of X in a row right before, unanswered */
+    int64_t idle; /* silence before the trigger (or before the RST when there is none), ns */
+    unsigned
+        probes; /* logged keep-alives of X right before, unanswered: all but perhaps the first */
     int first_probe;
     bool both_acked; /* both FINs were acknowledged before */
 };
