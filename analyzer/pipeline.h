@@ -18,8 +18,7 @@ typedef void pipeline_saw(void *context, const struct pipeline *p, const struct 
                           const struct tracker_owner *owner);
 
 struct pipeline {
-    struct intake intake; /* while it reads ahead: the other thread's */
-    struct ahead *ahead;  /* NULL: one thread does everything */
+    struct ahead *ahead; /* NULL: one thread does everything */
     struct tracker tracker;
     uint32_t *tap_of; /* by file */
     uint32_t n_taps;
@@ -28,6 +27,8 @@ struct pipeline {
     void *saw_context;
     struct intake_counts counts;   /* of what the tracker has taken */
     struct model_summary *summary; /* whose counts of records are kept up to date */
+    struct intake intake;          /* while it reads ahead: the other thread's. It stands last, away
+                                      from what the tracker changes with each packet */
 };
 
 /* Open the inputs of o. filter is that of -f, or NULL; the pipeline frees it. spool: see
