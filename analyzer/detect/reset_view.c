@@ -78,6 +78,8 @@ static bool goes_on(const struct reset_view *v, int dir)
     for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
         const struct step *s = v->l->step[i];
 
+        if (s->kind == STEP_SEGMENT && (s->flags & TCP_SYN))
+            continue; /* a listener's */
         if (s->dir == (unsigned)dir && !s->of_other && s->kind != STEP_ICMP && !is_rst(s) &&
             end_of(s) > since && !life_is_old_copy(v->l, s, &stamp))
             return true;

@@ -34,7 +34,9 @@ static void follow(struct reuse_view *v)
         if (from_x && !s->of_other && (s->seen & SEEN_SYN_COPY)) {
             v->syn_copies++;
             last_copy = s->t;
-        } else if (from_x && (s->flags & TCP_RST) && v->answer == ANSWER_ACK && v->rst_step < 0) {
+        } else if (from_x && (s->flags & TCP_RST) && v->rst_step < 0 &&
+                   (v->answer == ANSWER_ACK || v->answer == ANSWER_NONE)) {
+            v->answer = ANSWER_ACK; /* what it rejects, captured or not */
             v->rst_step = (int)i;
         } else if (!from_x && (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) &&
                    !s->of_other) {

@@ -84,18 +84,21 @@ static void data_after_fin(struct scene *s, int dir)
     draft_evidence(&d, fin->step, "FIN");
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *st = l->step[i];
-        if (st->kind != STEP_SEGMENT || st->dir != (unsigned)dir || !(st->seen & SEEN_AFTER_FIN))
+        if (st->kind != STEP_SEGMENT || st->dir != (unsigned)dir || !(st->seen & SEEN_AFTER_FIN) ||
+            (st->seen & SEEN_ACK_INVALID)) /* of a connection whose opening was not captured */
             continue;
         draft_evidence(&d, (int)i, st->flags & TCP_FIN ? "another FIN" : "data beyond the FIN");
         if (!offender)
             offender = st;
         n++;
     }
+    if (!offender)
+        return;
     draft_count(&d, "segments", n);
     draft_count(&d, "fin_at", (int64_t)(int32_t)(fin->seq - s->flow->side[dir].base));
     /* Whoever goes on at the FIN's own number, and looks different, did not send that FIN
      * (close-semantics 9.7). */
-    bool forged = offender && !fin->missed && seq_leq(offender->seq, fin->seq) &&
+    bool forged = !fin->missed && seq_leq(offender->seq, fin->seq) &&
                   !same_sender(l->step[fin->step], offender);
     if (forged) {
         d.finding.blame = END_NONE;

@@ -78,6 +78,32 @@ static uint64_t distance(const struct flow *f, const struct segment *s, int dir)
     return d;
 }
 
+static bool has_ended(const struct flow *f)
+{
+    return (f->side[0].bits & f->side[1].bits & SIDE_FIN_ACKED) ||
+           ((f->side[0].bits | f->side[1].bits) & SIDE_RST);
+}
+
+/* Picked up in the middle: an end that has spoken before opens nothing with this, but for records
+ * that are out of order by a little. */
+static bool spoke_before(const struct side *mine, const struct segment *s)
+{
+    return (mine->bits & SIDE_SEEN) && !(mine->bits & SIDE_SYN) &&
+           s->at.t - mine->last_t > NS_PER_S / 200;
+}
+
+/* Its SYN was not captured, and the connection before is another one. */
+static struct flow *start_answered(struct flow_table *t, const struct flow_lookup *l,
+                                   const struct segment *s)
+{
+    struct flow *f = start(t, l, s);
+
+    f->bits &= (uint8_t)~FLOW_CANDIDATE;
+    for (struct flow *old = flow_older(f); old; old = flow_older(old))
+        old->bits |= FLOW_SUCCEEDED;
+    return f;
+}
+
 /* A SYN-ACK belongs to the SYN it acknowledges. */
 static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l,
                                const struct segment *s, struct flow *newest)
@@ -95,11 +121,10 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l
         /* A stack that always uses the same initial number: after the end a new answer is a new
          * connection. */
         bool other_answer = (mine->bits & SIDE_SYN) && mine->isn != s->seq;
-        bool ended = (mine->bits & opener->bits & SIDE_FIN_ACKED) ||
-                     ((mine->bits | opener->bits) & SIDE_RST);
-        return other_answer && ended ? start(t, l, s) : f;
+        return other_answer && has_ended(f) ? start(t, l, s) : f;
     }
-    return newest;
+    return has_ended(newest) || spoke_before(&newest->side[dir], s) ? start_answered(t, l, s)
+                                                                    : newest;
 }
 
 /* Beyond a FIN of f: it belongs to a later incarnation. */

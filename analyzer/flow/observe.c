@@ -192,9 +192,14 @@ static uint32_t observe_fin(struct flow *f, int dir, const struct segment *s)
         side->nxt = side->una = fin_seq;
         acknowledged_as_data = false;
     }
+    /* Picked up between the first copy of the FIN and this one: the ACK that came before was its.
+     */
+    bool was_this = !(side->bits & (SIDE_SEEN | SIDE_SYN)) && side->una == fin_seq + 1;
+    acknowledged_as_data &= !was_this;
     if (acknowledged_as_data || seq_diff(fin_seq, side->nxt) > FARTHEST)
         return SEEN_OLD;
-    bool acked_before = (side->bits & SIDE_FIN_MAYBE) && side->fin_seq == fin_seq;
+    bool acked_before = ((side->bits & SIDE_FIN_MAYBE) && side->fin_seq == fin_seq) ||
+                        (was_this && (side->bits & SIDE_ACKED));
     side->bits &= (uint16_t)~SIDE_FIN_MAYBE;
     side->bits |= SIDE_FIN;
     side->fin_seq = fin_seq;

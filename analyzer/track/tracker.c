@@ -263,7 +263,7 @@ static void take_segment(struct tracker *t, struct flow_lookup *l, const struct 
     }
     if (f->older && fresh)
         begin_again(t, c, s, dir);
-    if (takes_over(f, s))
+    else if (takes_over(f, s))
         show_too(t, connection_of(flow_older(f)), s, dir, f->stream);
     if (candidate)
         pass_over(t, candidate, f, s, dir);

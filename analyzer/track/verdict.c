@@ -198,6 +198,8 @@ static void find_first_closer(const struct life *l, struct verdict *v)
         first[dir] = life_entered(l, dir, ST_FIN_WAIT_1) != NULL;
     if (flow_of(l)->bits & FLOW_SELF)
         v->first_closer = first[0] ? 0 : -1;
+    else if (first[0] && first[1] && l->fin[0].missed != l->fin[1].missed)
+        v->first_closer = l->fin[0].missed; /* the other: what is missed may have answered it */
     else if (first[0] && first[1])
         v->both_closed_first = true;
     else if (first[0] || first[1])
