@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REUSES_LEAST = 20, PORTS_LEAST = 100, DROPS_LEAST = 5, DROP_COPIES = 1 };
+enum { REUSES_LEAST = 20, PORTS_LEAST = 100, DROPS_LEAST = 5, DROP_COPIES = 1, ANSWERS_LEAST = 10 };
 
 /* A round trip below this is too short to compare. */
 static const int64_t round_trip_least = 2000000;
@@ -75,6 +75,7 @@ static void add_answer(struct pair *p, const struct facts *f)
 
     if (!took)
         return;
+    p->answers += f->answered;
     if (f->answered && (!p->fastest_answer || took < p->fastest_answer))
         p->fastest_answer = took;
     if (refused && (!p->fastest_refusal || took < p->fastest_refusal ||
@@ -236,12 +237,13 @@ static void by_timestamp(const struct pair *p, struct cross_list *out)
 
 /* --- R2 --------------------------------------------------------------------------------------- */
 
-/* A refusal in less than half the time that the fastest answer took. */
+/* A refusal in less than half the time that the fastest of many answers took: of few, each may have
+ * waited for something. */
 static void refused_too_fast(const struct pair *p, struct cross_list *out)
 {
     char name[ENDPOINT_TEXT], refusal[TIME_TEXT], answer[TIME_TEXT];
 
-    if (p->fastest_answer < round_trip_least || !p->fastest_refusal ||
+    if (p->answers < ANSWERS_LEAST || p->fastest_answer < round_trip_least || !p->fastest_refusal ||
         p->fastest_refusal >= p->fastest_answer - p->fastest_refusal)
         return;
     const char *key =
@@ -256,9 +258,9 @@ static void refused_too_fast(const struct pair *p, struct cross_list *out)
     across_member(&d, p->refusal_stream);
     d.out.n_members = 1;
     across_text(&d,
-                "A SYN to %s was refused after %s, although its own answers take %s and more: a "
-                "device on the path refused.",
-                key, time_human(p->fastest_refusal, refusal),
+                "A SYN to %s was refused after %s, although the fastest of its %" PRIu64
+                " answers to that client took %s: a device nearer than it refused.",
+                key, time_human(p->fastest_refusal, refusal), p->answers,
                 time_human(p->fastest_answer, answer));
     cross_list_add(out, &d);
 }

@@ -33,6 +33,7 @@ struct pair {
     uint64_t connections, reuses, stream;
     const char *os;     /* the client's system as its first SYN shows it; NULL unknown */
     struct series used; /* ports taken at once, by connections and by the client's TIME_WAIT */
+    uint64_t answers;   /* whose time is known: */
     int64_t fastest_answer, fastest_refusal; /* from SYN to SYN-ACK or reset, ns; 0 none */
     uint64_t refusal_stream;                 /* of the fastest */
     struct pair_syn *syn;                    /* the earliest PAIR_SYNS, by time; owned */
