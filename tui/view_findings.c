@@ -159,7 +159,7 @@ static const char *whose(const struct line *l, char text[static 96])
     else if (l->group->has_blame && l->group->blame_end == END_SERVER)
         endpoint_text(&l->group->blame, l->group->service, text);
     else if (l->group->has_blame)
-        snprintf(text, 96, "%s, to port %u", addr_text(&l->group->blame, addr), l->group->service);
+        snprintf(text, 96, "%s to port %u", addr_text(&l->group->blame, addr), l->group->service);
     else
         snprintf(text, 96, "%s", layer_name(l->group->layer));
     return text;
