@@ -87,10 +87,12 @@ static bool goes_on(const struct reset_view *v, int dir)
     return false;
 }
 
-/* X sends octets beyond the RST's number later than a race could explain. Copies that the network
- * made of older segments are not X's, nor is the SYN-ACK of another incarnation. */
+/* X sends octets beyond the RST's number later than a race could explain, or repeats what it had
+ * sent with newer and newer timestamps. Copies that the network made of older segments are not X's,
+ * nor is the SYN-ACK of another incarnation. */
 static bool goes_beyond(const struct reset_view *v)
 {
+    unsigned newer = 0;
     struct stamp stamp = life_stamp(v->l, v->x, v->at);
 
     for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
@@ -101,6 +103,11 @@ static bool goes_beyond(const struct reset_view *v)
             continue;
         if (s->kind == STEP_SEGMENT && ((s->flags & TCP_SYN) || life_is_old_copy(v->l, s, &stamp)))
             continue;
+        if (s->kind == STEP_SEGMENT && s->has_ts && stamp.known && seq_gt(s->ts_val, stamp.value)) {
+            stamp.value = s->ts_val;
+            if (++newer >= 2)
+                return true;
+        }
         if (s->kind == STEP_FOLD ? s->bytes > 0 && seq_gt(v->flow->side[v->x].nxt, v->r->seq)
                                  : seq_gt(s->seq + s->len + ((s->flags & TCP_FIN) != 0), v->r->seq))
             return true;

@@ -39,7 +39,7 @@ static struct flow *start(struct flow_table *t, const struct flow_lookup *l,
 /* No reply to its SYN yet, and no SYN-ACK sent. */
 static bool unanswered_attempt(const struct flow *f)
 {
-    return !(f->bits & (FLOW_SYN_ACKED | FLOW_ROLES_GUESSED)) &&
+    return !(f->bits & (FLOW_SYN_ACKED | FLOW_ESTABLISHED | FLOW_ROLES_GUESSED)) &&
            (f->side[f->client].bits & SIDE_SYN);
 }
 
