@@ -12,7 +12,7 @@
 enum {
     BATCH = 32, /* records that the tracker takes at once */
     LOAD = 512, /* and that one thread hands to the other */
-    LOADS = 4,  /* of these, half a megabyte: more would take the caches from the connections */
+    LOADS = 8,  /* of these, a megabyte: more would take the caches from the connections */
 };
 
 /* Directories stand for more files than were named. */

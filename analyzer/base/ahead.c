@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Whoever is faster sleeps, and is woken for half a ring of work, not for each block. */
+ * A producer that found the ring full sleeps until it is nearly empty: to be woken for each block
+ * would cost both sides more than small blocks take to fill. */
 #include "base/ahead.h"
 
 #include "base/xalloc.h"
@@ -10,6 +11,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+enum { LOW = 4 }; /* the producer is woken when 1/LOW of the ring is left */
 
 struct ahead {
     ahead_fill *fill;
@@ -37,7 +40,7 @@ static void *place(struct ahead *a)
 
     pthread_mutex_lock(&a->mutex);
     if (a->n_filled - a->n_emptied == a->n)
-        while (a->n_filled - a->n_emptied > a->n / 2 && !a->stop)
+        while (a->n_filled - a->n_emptied > a->n / LOW && !a->stop)
             pthread_cond_wait(&a->emptied, &a->mutex);
     b = a->stop ? NULL : block(a, a->n_filled);
     pthread_mutex_unlock(&a->mutex);
@@ -88,7 +91,7 @@ void *ahead_next(struct ahead *a)
 
     pthread_mutex_lock(&a->mutex);
     a->n_emptied += a->holds;
-    if (a->holds && a->n_filled - a->n_emptied == a->n / 2)
+    if (a->holds && a->n_filled - a->n_emptied == a->n / LOW)
         pthread_cond_signal(&a->emptied);
     a->awaited = a->n_filled == a->n_emptied;
     while (a->n_filled == a->n_emptied && !a->ended)
