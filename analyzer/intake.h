@@ -15,7 +15,7 @@
 struct intake_counts {
     uint64_t records, octets, filtered, segments, icmp_errors;
     int64_t first_t, last_t;
-    uint64_t done, total; /* see input_progress(); a few records old */
+    uint64_t done, total; /* see input_progress(); looked at now and then */
 };
 
 struct intake {

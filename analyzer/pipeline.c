@@ -3,7 +3,6 @@
 
 #include "base/ahead.h"
 #include "base/xalloc.h"
-#include "capture/bpf.h"
 #include "flow/taps.h"
 
 #include <stdlib.h>
