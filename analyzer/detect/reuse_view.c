@@ -35,8 +35,8 @@ static void follow(struct reuse_view *v)
             v->syn_copies++;
             last_copy = s->t;
         } else if (from_x && (s->flags & TCP_RST) && v->rst_step < 0 &&
-                   (v->answer == ANSWER_ACK || v->answer == ANSWER_NONE)) {
-            v->answer = ANSWER_ACK; /* what it rejects, captured or not */
+                   (v->answer == ANSWER_ACK || (v->answer == ANSWER_NONE && v->old->held[v->z]))) {
+            v->answer = ANSWER_ACK; /* of TIME_WAIT, which it rejects: captured or not */
             v->rst_step = (int)i;
         } else if (!from_x && (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) &&
                    !s->of_other) {
