@@ -42,8 +42,7 @@ void ladder_pane_text(const struct ladder_view *l, struct strbuf *out)
     const struct ladder_row *r = g->row;
 
     if (l->octets && r->step) {
-        packets_dump(store_packets(l->v.browser->store), &r->step->at, l->v.width < 76 ? 8 : 16,
-                     out);
+        packets_dump(store_packets(l->v.browser->store), &r->at, l->v.width < 76 ? 8 : 16, out);
         return;
     }
     switch (r->kind) {
@@ -52,6 +51,7 @@ void ladder_pane_text(const struct ladder_view *l, struct strbuf *out)
         break;
     case LADDER_SEGMENT:
     case LADDER_FOLD:
+    case LADDER_FOLD_END:
         step_words(l->c, r->step, input_n_files(store_summary(l->v.browser->store)->input), out);
         break;
     case LADDER_TIMER:

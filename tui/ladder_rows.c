@@ -120,7 +120,7 @@ static enum style arrow_style(const struct ladder_row *r)
                                         [TONE_FIN] = STYLE_FIN,
                                         [TONE_RST] = STYLE_RST};
 
-    return r->kind == LADDER_FOLD ? STYLE_FOLD : styles[r->tone];
+    return r->kind == LADDER_SEGMENT ? styles[r->tone] : STYLE_FOLD;
 }
 
 /* "├───── FIN,ACK seq 1 ─────▶": the label in the middle of the arrow. */
@@ -137,7 +137,7 @@ static void draw_arrow(const struct rung *g, struct canvas *c, int y, const stru
         snprintf(label, sizeof label, " %s ", r->label);
     int columns = text_columns(label), room = part.width - 2;
     canvas_repeat(&part, 0, 0, part.width, style,
-                  r->kind == LADDER_FOLD ? SYMBOL_DOUBLE : SYMBOL_LINE);
+                  r->kind == LADDER_SEGMENT ? SYMBOL_LINE : SYMBOL_DOUBLE);
     canvas_field(&part, columns < room ? (part.width - columns) / 2 : 1, 0,
                  columns < room ? columns : room, false, style, label);
     if (r->right)
@@ -171,7 +171,7 @@ void ladder_draw_rung(const struct ladder_view *l, struct canvas *c, int y, size
     const struct ladder_row *r = g->row;
     struct places p = places_of(l, c->width);
     char text[TIME_TEXT];
-    bool packet = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD;
+    bool packet = ladder_row_is_packet(r);
 
     if (packet || r->kind == LADDER_TIMER) {
         int64_t before = i ? l->rung[i - 1].row->t : l->c->first.t;
@@ -179,7 +179,7 @@ void ladder_draw_rung(const struct ladder_view *l, struct canvas *c, int y, size
                      browser_stamp(l->v.browser, r->t, before, text));
     }
     if (packet) {
-        snprintf(text, sizeof text, "%llu", (unsigned long long)r->step->at.packet);
+        snprintf(text, sizeof text, "%llu", (unsigned long long)r->at.packet);
         canvas_field(c, p.packet, y, PACKET_WIDTH, true, STYLE_DIM, text);
     }
     draw_lifelines(g, c, y, &p, r->kind == LADDER_SILENCE ? SYMBOL_GAP : SYMBOL_VERTICAL);

@@ -81,11 +81,15 @@ static void load(struct ladder_view *l, size_t stream)
     const struct ladder_row *row = ladder_layout(l->c, &l->arena, &n);
     l->rung = arena_alloc(&l->arena, (n + UNFOLDED * (PACKETS_OF_FOLD + 1) + 1) * sizeof *l->rung);
     for (size_t i = 0; i < n; i++) {
-        struct rung *g = &l->rung[rungs++];
+        bool unfolded = row[i].kind != LADDER_SEGMENT && row[i].step &&
+                        unfolded_slot(l, row[i].step->at.packet);
 
+        if (unfolded && row[i].kind == LADDER_FOLD_END)
+            continue; /* it stands among the others */
+        struct rung *g = &l->rung[rungs++];
         g->row = &row[i];
         enter_states(l, g, next);
-        if (row[i].kind == LADDER_FOLD && unfolded_slot(l, row[i].step->at.packet))
+        if (unfolded)
             rungs = unfold(l, rungs);
     }
     place_dwells(l->rung, rungs);
@@ -95,16 +99,23 @@ static void load(struct ladder_view *l, size_t stream)
 /* Put the cursor on a packet: on the rung that it is, or the fold that it is in. */
 static void go_to_packet(struct ladder_view *l, const struct ref *packet)
 {
+    size_t to = l->scroll.n;
+
     for (size_t i = 0; i < l->scroll.n; i++) {
         const struct ladder_row *r = l->rung[i].row;
-        uint64_t last = !r->step ? 0 : r->step->fold ? r->step->last.packet : r->step->at.packet;
+        bool in_fold = r->kind == LADDER_FOLD && packet->packet > r->at.packet &&
+                       packet->packet <= r->step->last.packet;
 
-        if (r->step && r->step->at.file == packet->file && packet->packet >= r->step->at.packet &&
-            packet->packet <= last) {
+        if (!r->step || r->at.file != packet->file)
+            continue;
+        if (packet->packet == r->at.packet) {
             scroll_to(&l->scroll, i);
             return;
         }
+        to = in_fold && to == l->scroll.n ? i : to;
     }
+    if (to < l->scroll.n)
+        scroll_to(&l->scroll, to);
 }
 
 static void open_ladder(struct view *v)
@@ -204,13 +215,23 @@ static void seek_finding(struct ladder_view *l, int step)
                 step > 0 ? "further" : "earlier");
 }
 
-/* Open or close the fold under the cursor, or the one that the segment under it is of. */
+/* The rung of the fold that a rung belongs to; itself when there is none. */
+static size_t fold_of(const struct ladder_view *l, size_t rung)
+{
+    const struct ladder_row *r = l->rung[rung].row;
+    const struct model_step *fold = r->kind == LADDER_FOLD_END ? r->step : NULL;
+
+    while (rung > 0 && (l->rung[rung].of_fold || (fold && (l->rung[rung].row->kind != LADDER_FOLD ||
+                                                           l->rung[rung].row->step != fold))))
+        rung--;
+    return rung;
+}
+
+/* Open or close the fold under the cursor, or the one that what is under it is of. */
 static void toggle_fold(struct ladder_view *l)
 {
-    size_t at = l->scroll.cursor;
+    size_t at = fold_of(l, l->scroll.cursor);
 
-    while (at > 0 && l->rung[at].of_fold)
-        at--;
     const struct ladder_row *r = l->rung[at].row;
     if (r->kind != LADDER_FOLD) {
         browser_say(l->v.browser, STYLE_TEXT, "nothing is folded here");

@@ -15,6 +15,8 @@ struct layout {
     size_t n;
     size_t next_state[2]; /* first state of each end that is not shown yet */
     int64_t last_t;
+    const struct model_step **open; /* folds whose end is not shown yet */
+    size_t n_open;
 };
 
 static struct ladder_row *add_row(struct layout *y, enum ladder_kind kind, int64_t t)
@@ -134,12 +136,8 @@ static void findings_at(struct layout *y, const struct model_step *s, bool *show
 /* What stands beside a row. */
 static const char *note_of(const struct layout *y, const struct model_step *s)
 {
-    char text[TIME_TEXT];
-
     if (s->of_other)
         return arena_printf(y->arena, "counted in stream %llu", (unsigned long long)s->of);
-    if (s->fold && s->last.t - s->at.t >= long_silence) /* its packets are far apart */
-        return arena_printf(y->arena, "over %s", time_human(s->last.t - s->at.t, text));
     return s->icmp ? NULL : s->note;
 }
 
@@ -151,18 +149,54 @@ static enum ladder_tone tone(const struct model_step *s)
                                            : TONE_PLAIN;
 }
 
+/* The end of the fold that ends first, when that is before time t. */
+static bool fold_ends(struct layout *y, int64_t t)
+{
+    size_t first = 0;
+
+    for (size_t i = 1; i < y->n_open; i++)
+        if (y->open[i]->last.t < y->open[first]->last.t)
+            first = i;
+    if (!y->n_open || y->open[first]->last.t > t)
+        return false;
+    const struct model_step *s = y->open[first];
+    y->open[first] = y->open[--y->n_open];
+    timers_until(y, s->last.t);
+    silence_before(y, s->last.t);
+    struct ladder_row *r = add_row(y, LADDER_FOLD_END, s->last.t);
+    r->at = s->last;
+    r->step = s;
+    r->right = s->from == END_CLIENT;
+    r->label = "the last of these";
+    y->last_t = s->last.t > y->last_t ? s->last.t : y->last_t;
+    return true;
+}
+
+/* How far the row of s reaches in time: between the two packets of a fold nothing was sent. */
+static int64_t end_of(struct layout *y, const struct model_step *s)
+{
+    bool apart = s->fold && s->last.t - s->at.t >= long_silence;
+
+    if (apart)
+        y->open[y->n_open++] = s;
+    return apart && s->segments + s->acks == 2 ? s->at.t : s->fold ? s->last.t : s->at.t;
+}
+
 static void step_row(struct layout *y, const struct model_step *s)
 {
+    while (fold_ends(y, s->at.t))
+        ;
     timers_until(y, s->at.t);
     silence_before(y, s->at.t);
     struct ladder_row *r = add_row(y, s->fold ? LADDER_FOLD : LADDER_SEGMENT, s->at.t);
+    r->at = s->at;
     r->step = s;
     r->tone = s->fold ? TONE_PLAIN : tone(s);
     r->right = s->from == END_CLIENT;
     r->label = s->fold ? fold_label(y->arena, s) : segment_label(y->arena, s);
     r->note = note_of(y, s);
     states_of_packet(y, r, s);
-    int64_t end = s->fold ? s->last.t : s->at.t;
+    int64_t end = end_of(y, s);
     if (end > y->last_t || y->n == 1)
         y->last_t = end;
 }
@@ -173,6 +207,7 @@ struct ladder_row ladder_segment(const struct model_step *s, struct arena *arena
         .kind = LADDER_SEGMENT,
         .tone = tone(s),
         .t = s->at.t,
+        .at = s->at,
         .step = s,
         .right = s->from == END_CLIENT,
         .label = segment_label(arena, s),
@@ -186,8 +221,9 @@ const struct ladder_row *ladder_layout(const struct model_connection *c, struct 
     bool *shown = arena_alloc(arena, (c->n_findings + 1) * sizeof *shown);
 
     y.row = arena_alloc(
-        arena, (2 * c->n_steps + c->end[0].n_states + c->end[1].n_states + c->n_findings + 4) *
+        arena, (4 * c->n_steps + c->end[0].n_states + c->end[1].n_states + c->n_findings + 4) *
                    sizeof *y.row);
+    y.open = arena_alloc(arena, (c->n_steps + 1) * sizeof(struct model_step *));
     for (size_t i = 0; i < c->n_steps; i++) {
         if (c->steps_omitted && i == c->n_steps_first)
             add_row(&y, LADDER_OMITTED, y.last_t)->label =
@@ -195,6 +231,8 @@ const struct ladder_row *ladder_layout(const struct model_connection *c, struct 
         step_row(&y, &c->steps[i]);
         findings_at(&y, &c->steps[i], shown);
     }
+    while (fold_ends(&y, INT64_MAX))
+        ;
     timers_until(&y, INT64_MAX);
     findings_at(&y, NULL, shown);
     *n = y.n;

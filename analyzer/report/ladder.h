@@ -11,9 +11,10 @@
 
 enum ladder_kind {
     LADDER_SEGMENT,
-    LADDER_FOLD,    /* data and ACKs of one direction */
-    LADDER_TIMER,   /* a state change that no packet brought */
-    LADDER_SILENCE, /* nothing for so long */
+    LADDER_FOLD,     /* data and ACKs of one direction */
+    LADDER_FOLD_END, /* the last packet of such a fold, when it is far behind the first */
+    LADDER_TIMER,    /* a state change that no packet brought */
+    LADDER_SILENCE,  /* nothing for so long */
     LADDER_FINDING,
     LADDER_OMITTED, /* steps that were not kept */
 };
@@ -25,15 +26,21 @@ struct ladder_row {
     enum ladder_kind kind;
     enum ladder_tone tone;         /* SEGMENT; an ICMP error counts as a RST */
     int64_t t;                     /* ns; not of findings */
-    const struct model_step *step; /* SEGMENT, FOLD */
+    struct ref at;                 /* SEGMENT, FOLD, FOLD_END: the packet */
+    const struct model_step *step; /* of these */
     const struct finding *finding; /* FINDING */
     bool right;                    /* the arrow points from client to server */
-    const char *label; /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "timer TIME_WAIT 60 s
-                          (linux)" */
+    const char *label; /* "FIN,ACK seq 1 ack 1", "5792 octets in 4 segments", "the last of these",
+                          "timer TIME_WAIT 60 s (linux)" */
     const char *note;  /* "retransmission", ...; NULL for none */
     const char *state[2]; /* by enum end: the state entered with this row; NULL: unchanged */
     bool likely[2];       /* that state is likely, not proven */
 };
+
+static inline bool ladder_row_is_packet(const struct ladder_row *r)
+{
+    return r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD || r->kind == LADDER_FOLD_END;
+}
 
 /* The rows of c, in the arena; *n is set to their number. eoc: end of the capture, ns. */
 const struct ladder_row *ladder_layout(const struct model_connection *c, struct arena *arena,

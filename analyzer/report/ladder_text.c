@@ -75,8 +75,8 @@ static void print_arrow(const struct writer *w, const struct ladder_row *r)
 {
     int width = label_width(w), len = (int)strlen(r->label),
         left = len < width ? (width - len) / 2 : 0;
-    bool arrow = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD;
-    char fill = !arrow ? ' ' : r->kind == LADDER_FOLD ? '=' : '-';
+    bool arrow = ladder_row_is_packet(r);
+    char fill = !arrow ? ' ' : r->kind == LADDER_SEGMENT ? '-' : '=';
 
     fputs(arrow && !r->right ? "<" : arrow ? "|" : "|", w->out);
     for (int i = 0; i < left; i++)
@@ -98,13 +98,12 @@ static void print_row(const struct writer *w, const struct ladder_row *r, int64_
 {
     char time[TIME_TEXT], packet[24] = "", client[24], server[24];
     const struct write_options *o = &w->options;
-    bool timed = r->kind == LADDER_SEGMENT || r->kind == LADDER_FOLD || r->kind == LADDER_TIMER;
+    bool timed = ladder_row_is_packet(r) || r->kind == LADDER_TIMER;
 
     if (r->step && o->n_files > 1)
-        snprintf(packet, sizeof packet, "%u:%llu", r->step->at.file,
-                 (unsigned long long)r->step->at.packet);
+        snprintf(packet, sizeof packet, "%u:%llu", r->at.file, (unsigned long long)r->at.packet);
     else if (r->step)
-        snprintf(packet, sizeof packet, "%llu", (unsigned long long)r->step->at.packet);
+        snprintf(packet, sizeof packet, "%llu", (unsigned long long)r->at.packet);
     fprintf(w->out, "%*s %*s %*s ", stamp_width(o->stamp),
             timed ? stamp(o->stamp, r->t, o->capture->first_t, before, time) : "", PACKET_WIDTH,
             packet, STATE_WIDTH, state_cell(r, END_CLIENT, client));
