@@ -45,7 +45,7 @@ static void follow(struct reuse_view *v)
             if (v->answer == ANSWER_NONE)
                 v->answer = v->syn_copies && last_copy - v->syn->t > limiter ? ANSWER_SILENCE
                                                                              : ANSWER_SYNACK;
-        } else if (!from_x && v->answer == ANSWER_NONE && is_pure_ack(s)) {
+        } else if (!from_x && v->answer == ANSWER_NONE && is_pure_ack(s) && s->of_other) {
             v->answer = ANSWER_ACK;
             v->answer_step = (int)i;
         } else if (!from_x && v->answer == ANSWER_NONE && (s->flags & TCP_RST)) {
