@@ -46,6 +46,7 @@ EXPECT = {
     "backlog-cookies": ["accept-queue-overflow*1", "kind=clean-combined*3"],
     "backlog-cookies-silent": ["never-closed*1", "rst-abort-app*3"],
     "backlog-silent": ["accept-queue-overflow*1", "rst-abort-app*3"],
+    "fast-open": ["kind=clean*3", "rst-refused*1", "kind=refused*1"],
     "fin-never-acknowledged": ["fin-unacknowledged@server", "kind=open@client"],
     "firewall-failover": ["rst-half-open-peer*4", "kind=reset*3"],
     "firewall-icmp": ["syn-rejected-by-icmp*2", "kind=refused*2"],
