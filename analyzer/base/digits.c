@@ -46,3 +46,12 @@ char *digits_put_signed(char *to, int64_t number)
     *to++ = '-';
     return digits_put(to, 0 - (uint64_t)number);
 }
+
+int64_t digits_rough(int64_t number)
+{
+    int64_t unit = 1;
+
+    while (number / unit >= 100)
+        unit *= 10;
+    return (number / unit + (unit > 1 && number % unit >= unit / 2)) * unit;
+}

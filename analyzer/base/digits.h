@@ -16,5 +16,7 @@ char *digits_put_signed(char *to, int64_t number);
 char *digits_put_2(char *to, unsigned number);
 char *digits_put_4(char *to, unsigned number);
 char *digits_put_9(char *to, unsigned number);
+/* A number >= 0 rounded to two figures: for what is projected, more would be false precision. */
+int64_t digits_rough(int64_t number);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "detect/host_findings.h"
 
+#include "base/digits.h"
 #include "base/timetext.h"
 #include "detect/findings_across.h"
 
@@ -145,8 +146,8 @@ static void accumulation(const struct holder *h, const struct settings *settings
                 "%s closes first and held up to %" PRId64
                 " sockets in TIME_WAIT at once (%s closes/s over the capture; at that rate "
                 "about %" PRId64 " with %s of TIME_WAIT).%s",
-                name, most, time_seconds(per_1000_s * (NS_PER_S / 1000), 1, rate), projection,
-                time_human(tw.ns, length),
+                name, most, time_seconds(per_1000_s * (NS_PER_S / 1000), 1, rate),
+                digits_rough(projection), time_human(tw.ns, length),
                 h->client ? " Each takes a local port from the connections it opens."
                           : " On a listening port they cost a little memory, and no ports.");
     cross_list_add(out, &d);

@@ -3,6 +3,7 @@
  * The answer to --what-if-time-wait in the text report. */
 #include "report/text_hosts.h"
 
+#include "base/digits.h"
 #include "base/ref.h"
 #include "base/strbuf.h"
 #include "base/timetext.h"
@@ -165,16 +166,6 @@ static void put_range(struct strbuf *b, const struct what_if *w, const struct ra
                   length_text(w->length[r->high], text));
 }
 
-/* Two figures of it: more would be false precision. */
-static int64_t rough(int64_t n)
-{
-    int64_t unit = 1;
-
-    while (n / unit >= 100)
-        unit *= 10;
-    return (n + unit / 2) / unit * unit;
-}
-
 /* A TIME_WAIT that outlasts the capture can't add up in it: what the rate of closes leads to. */
 static void put_projection(struct strbuf *b, const struct what_if *w, const struct range *r,
                            int64_t span)
@@ -189,7 +180,7 @@ static void put_projection(struct strbuf *b, const struct what_if *w, const stru
                   "The capture lasts only %s: if it went on like this, %s would come to about "
                   "%" PRId64 " with %s. ",
                   time_human(span, lasted), addr_text(&r->most->addr, name),
-                  rough((int64_t)r->most->closes * (length / 1000000) / ms),
+                  digits_rough((int64_t)r->most->closes * (length / 1000000) / ms),
                   length_text(length, text));
 }
 

@@ -173,6 +173,11 @@ static void numbers_have_all_their_digits(void **state)
     assert_string_equal(text, "-9223372036854775808");
     *digits_put_9(digits_put_4(digits_put_2(text, 7), 65), 1020304) = '\0';
     assert_string_equal(text, "070065001020304");
+    assert_int_equal(digits_rough(0), 0);
+    assert_int_equal(digits_rough(99), 99);
+    assert_int_equal(digits_rough(106229), 110000);
+    assert_int_equal(digits_rough(999), 1000);
+    assert_int_equal(digits_rough(INT64_MAX), INT64_C(9200000000000000000));
 }
 
 static void durations_print_for_people(void **state)
