@@ -17,7 +17,7 @@
 struct line {
     enum finding_id id;
     enum severity severity;
-    uint64_t count; /* of an id: its findings */
+    uint64_t count; /* of connections */
     const struct model_group *group;
     const struct model_cross_finding *cross;
     bool head; /* of an id; group or cross is its worst */
@@ -65,6 +65,20 @@ static int worst_first(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* How many connections an id is about: those that a finding over many tells, or that have one of
+ * their own; of the capture itself, how many findings. */
+static uint64_t connections_of(const struct model_summary *s, enum finding_id id)
+{
+    uint64_t over_many = 0, single = s->by_finding[id];
+
+    for (size_t i = 0; i < s->n_cross; i++)
+        if (s->cross[i].finding.id == id) {
+            over_many += s->cross[i].n_connections_total;
+            single--;
+        }
+    return over_many > single ? over_many : single ? single : s->by_finding[id];
+}
+
 /* One head for each id; of what is under it, the worst. */
 static size_t heads(const struct model_summary *s, struct line head[FINDING_COUNT])
 {
@@ -88,7 +102,7 @@ static size_t heads(const struct model_summary *s, struct line head[FINDING_COUN
     }
     for (int id = 0; id < FINDING_COUNT; id++)
         if (by_id[id].head) {
-            by_id[id].count = s->by_finding[id];
+            by_id[id].count = connections_of(s, (enum finding_id)id);
             head[n++] = by_id[id];
         }
     qsort(head, n, sizeof *head, worst_first);
