@@ -92,12 +92,9 @@ static bool spoke_before(const struct side *mine, const struct segment *s)
            s->at.t - mine->last_t > NS_PER_S / 200;
 }
 
-/* Its SYN was not captured, and the connection before is another one. */
-static struct flow *start_answered(struct flow_table *t, const struct flow_lookup *l,
-                                   const struct segment *s)
+/* f is accepted: it takes the place of those before. */
+static struct flow *succeed(struct flow *f)
 {
-    struct flow *f = start(t, l, s);
-
     f->bits &= (uint8_t)~FLOW_CANDIDATE;
     for (struct flow *old = flow_older(f); old; old = flow_older(old))
         old->bits |= FLOW_SUCCEEDED;
@@ -123,7 +120,8 @@ static struct flow *for_synack(struct flow_table *t, const struct flow_lookup *l
         bool other_answer = (mine->bits & SIDE_SYN) && mine->isn != s->seq;
         return other_answer && has_ended(f) ? start(t, l, s) : f;
     }
-    return has_ended(newest) || spoke_before(&newest->side[dir], s) ? start_answered(t, l, s)
+    /* Its SYN was not captured when the connection before is another one. */
+    return has_ended(newest) || spoke_before(&newest->side[dir], s) ? succeed(start(t, l, s))
                                                                     : newest;
 }
 
@@ -188,9 +186,7 @@ struct flow *incarnation_of(struct flow_table *t, const struct flow_lookup *l, s
         f = nearest(newest, s, dir);
     bool asked = f->side[f->client].bits & SIDE_SYN; /* and not by a late copy of an old SYN */
     if (opening == TCP_SYN && f == newest && f->older && (f->bits & FLOW_CANDIDATE) && asked) {
-        f->bits &= (uint8_t)~FLOW_CANDIDATE;
-        for (struct flow *old = flow_older(f); old; old = flow_older(old))
-            old->bits |= FLOW_SUCCEEDED;
+        succeed(f);
     }
     if (f != newest && (newest->bits & FLOW_CANDIDATE) && unanswered_attempt(newest) &&
         !(newest->bits & FLOW_REFUSED)) {
