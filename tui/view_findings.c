@@ -69,13 +69,10 @@ static int worst_first(const void *a, const void *b)
  * their own; of the capture itself, how many findings. */
 static uint64_t connections_of(const struct model_summary *s, enum finding_id id)
 {
-    uint64_t over_many = 0, single = s->by_finding[id];
+    uint64_t over_many = 0, single = model_single(s, id);
 
     for (size_t i = 0; i < s->n_cross; i++)
-        if (s->cross[i].finding.id == id) {
-            over_many += s->cross[i].n_connections_total;
-            single--;
-        }
+        over_many += s->cross[i].finding.id == id ? s->cross[i].n_connections_total : 0;
     return over_many > single ? over_many : single ? single : s->by_finding[id];
 }
 
@@ -164,16 +161,12 @@ static void close_findings(struct view *v)
 
 static const char *whose(const struct line *l, char text[static 96])
 {
-    char addr[ADDR_TEXT];
-
     if (l->cross)
         snprintf(text, 96, "%s", l->cross->key);
     else if (l->head)
         snprintf(text, 96, "%s", layer_name(finding_info(l->id)->layer));
-    else if (l->group->has_blame && l->group->blame_end == END_SERVER)
-        endpoint_text(&l->group->blame, l->group->service, text);
     else if (l->group->has_blame)
-        snprintf(text, 96, "%s to port %u", addr_text(&l->group->blame, addr), l->group->service);
+        role_text(&l->group->blame, l->group->service, l->group->blame_end, text);
     else
         snprintf(text, 96, "%s", layer_name(l->group->layer));
     return text;

@@ -251,4 +251,14 @@ struct model_summary {
     bool interrupted;
 };
 
+/* How many findings of that id are of single connections. */
+static inline uint64_t model_single(const struct model_summary *s, enum finding_id id)
+{
+    uint64_t n = s->by_finding[id];
+
+    for (size_t i = 0; i < s->n_cross; i++)
+        n -= s->cross[i].finding.id == id;
+    return n;
+}
+
 #endif

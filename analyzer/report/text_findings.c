@@ -66,17 +66,6 @@ static void print_line(const struct page *p, struct strbuf *b)
 
 /* --- of single connections -------------------------------------------------------------------- */
 
-/* "10.0.0.2:80" for a server, "10.0.0.1 to port 80" for a client. */
-static void put_blamed(struct strbuf *b, const struct model_group *g)
-{
-    char text[ENDPOINT_TEXT];
-
-    if (g->blame_end == END_SERVER)
-        strbuf_puts(b, endpoint_text(&g->blame, g->service, text));
-    else
-        strbuf_printf(b, "%s to port %u", addr_text(&g->blame, text), g->service);
-}
-
 /* Who is blamed how often in all groups of an id: the most frequent by name, the others counted. */
 static void print_blame(const struct page *p, enum finding_id id)
 {
@@ -84,6 +73,7 @@ static void print_blame(const struct page *p, enum finding_id id)
     uint64_t total = 0;
     enum layer layer = LAYER_PATH;
     struct strbuf b = {0}, list = {0};
+    char name[ROLE_TEXT];
 
     for (size_t i = 0; i < p->s->n_groups; i++) {
         const struct model_group *g = &p->s->groups[i];
@@ -98,9 +88,8 @@ static void print_blame(const struct page *p, enum finding_id id)
             continue;
         }
         layer = n ? layer : g->layer;
-        strbuf_printf(&list, "%s ", n++ ? "," : "");
-        put_blamed(&list, g);
-        strbuf_printf(&list, " (%" PRIu64 ")", g->count);
+        strbuf_printf(&list, "%s %s (%" PRIu64 ")", n++ ? "," : "",
+                      role_text(&g->blame, g->service, g->blame_end, name), g->count);
     }
     strbuf_printf(&b, "%" PRIu64 " connection%s", total, total == 1 ? "" : "s");
     if (n) {
@@ -170,15 +159,13 @@ static void print_cases(struct page *p, size_t i)
 static void mark_superseded(struct page *p)
 {
     const struct model_summary *s = p->s;
-    uint64_t told[FINDING_COUNT] = {0}, over_many[FINDING_COUNT] = {0};
+    uint64_t told[FINDING_COUNT] = {0};
 
-    for (size_t i = 0; i < s->n_cross; i++) {
-        over_many[s->cross[i].finding.id]++;
+    for (size_t i = 0; i < s->n_cross; i++)
         for (size_t k = 0; k < s->cross[i].n_supersedes; k++)
             told[s->cross[i].supersedes[k]] += s->cross[i].n_connections_total;
-    }
     for (int id = 0; id < FINDING_COUNT; id++)
-        p->said[id] = told[id] && told[id] * 10 >= (s->by_finding[id] - over_many[id]) * 9;
+        p->said[id] = told[id] && told[id] * 10 >= model_single(s, (enum finding_id)id) * 9;
 }
 
 /* --- all -------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "base/timetext.h"
 #include "base/xalloc.h"
 #include "detect/host.h"
+#include "report/words.h"
 #include "report/wrap.h"
 
 #include <inttypes.h>
@@ -24,16 +25,6 @@ enum {
     NAME_WIDTH = 24
 };
 
-static const char *host_text(const struct model_host *h, char text[static ENDPOINT_TEXT + 16])
-{
-    char addr[ENDPOINT_TEXT];
-
-    if (h->role == END_SERVER)
-        return endpoint_text(&h->addr, h->service, text);
-    snprintf(text, ENDPOINT_TEXT + 16, "%s to port %u", addr_text(&h->addr, addr), h->service);
-    return text;
-}
-
 /* --- faults ----------------------------------------------------------------------------------- */
 
 static int most_faults_first(const void *a, const void *b)
@@ -48,13 +39,13 @@ static int most_faults_first(const void *a, const void *b)
 
 static void print_fault(FILE *out, const struct model_host *h)
 {
-    char name[ENDPOINT_TEXT + 16], median[TIME_TEXT];
+    char name[ROLE_TEXT], median[TIME_TEXT];
     struct strbuf b = {0};
 
     strbuf_printf(&b,
                   "%s leaves %" PRIu64 " of %" PRIu64
                   " connections in CLOSE_WAIT, median %s (for example stream %" PRIu64,
-                  host_text(h, name), h->never_closed, h->connections,
+                  role_text(&h->addr, h->service, h->role, name), h->never_closed, h->connections,
                   time_human(h->left_median, median), h->leak_stream);
     if (h->has_answer)
         strbuf_printf(&b, "; it did close stream %" PRIu64, h->answer_stream);
@@ -138,7 +129,7 @@ static struct axis axis_of(const struct model_summary *s)
 static void print_plot(FILE *out, const struct plot *p, const struct axis *a)
 {
     static const char ramp[] = " .:-=+*#%@";
-    char name[ENDPOINT_TEXT + 16], line[PLOT_WIDTH + 1];
+    char name[ROLE_TEXT], line[PLOT_WIDTH + 1];
     int64_t high[PLOT_WIDTH];
 
     series_outline(&p->host->population[p->state], a->from, a->to, a->width, high);
@@ -146,7 +137,7 @@ static void print_plot(FILE *out, const struct plot *p, const struct axis *a)
         line[column] =
             ramp[high[column] ? 1 + high[column] * (int64_t)(sizeof ramp - 3) / p->peak : 0];
     line[a->width] = 0;
-    host_text(p->host, name);
+    role_text(&p->host->addr, p->host->service, p->host->role, name);
     fprintf(out, "%-*s %-*s", STATE_WIDTH, host_state_name((enum host_state)p->state), NAME_WIDTH,
             name);
     if (strlen(name) > NAME_WIDTH) /* the plots stay below each other */

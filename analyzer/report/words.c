@@ -6,7 +6,19 @@
 #include "report/flags.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+const char *role_text(const struct addr *addr, uint16_t service, enum end role,
+                      char text[static ROLE_TEXT])
+{
+    char host[ADDR_TEXT];
+
+    if (role == END_SERVER)
+        return endpoint_text(addr, service, text);
+    snprintf(text, ROLE_TEXT, "%s to port %u", addr_text(addr, host), service);
+    return text;
+}
 
 void connection_words(const struct model_connection *c, struct strbuf *out)
 {

@@ -11,6 +11,12 @@
 void connection_words(const struct model_connection *c, struct strbuf *out);
 /* "closed first: server; TIME_WAIT: nobody; half-closed for 461 ms"; nothing when nobody closed. */
 void closer_words(const struct model_connection *c, struct strbuf *out);
+enum { ROLE_TEXT = ENDPOINT_TEXT + 16 };
+
+/* An end of a service's connections: "10.0.0.2:80" for the server, "10.0.0.1 to port 80" for a
+ * client. Returns text. */
+const char *role_text(const struct addr *addr, uint16_t service, enum end role,
+                      char text[static ROLE_TEXT]);
 /* A segment or a fold of the connection with its time, numbers and note, in a line or two. n_files:
  * of the capture; with several the packet's file is named. */
 void step_words(const struct model_connection *c, const struct model_step *s, size_t n_files,
