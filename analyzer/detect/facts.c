@@ -124,7 +124,7 @@ static void add_reset(struct facts *f, const struct scene *s)
         return;
     f->reset_end = (int)st->dir == s->flow->client ? END_CLIENT : END_SERVER;
     f->reset_ttl = (uint8_t)st->ttl;
-    f->reset_other_ttl = reset_other_ttl(s->flow, st->dir);
+    f->reset_other_ttl = reset_other_ttl(s->flow, st);
     f->reset_idle = reset_view(s->life, at).idle;
 }
 
@@ -155,12 +155,6 @@ static void add_reuse(struct facts *f, const struct scene *s)
         .seq_ok = v.seq_ok,
         .far = v.far,
     };
-}
-
-bool facts_strange_reset(const struct facts *f)
-{
-    return f->has_reset && !f->reset_by_icmp && f->reset_other_ttl &&
-           f->reset_other_ttl != f->reset_ttl;
 }
 
 bool facts_gap(const struct finding *findings, size_t n)

@@ -65,8 +65,7 @@ struct facts {
     bool reset_by_icmp; /* an ICMP error in its place; the next four are of segments only */
     enum end reset_end; /* in whose name it came */
     uint8_t reset_ttl;
-    uint8_t reset_other_ttl; /* of that end's other segments, from its SYN on; 0: too few of them,
-                                or not always the same */
+    uint8_t reset_other_ttl; /* of all else from that end, when it is another (reset_view.h) */
     int64_t reset_idle;      /* silence before it, ns */
     enum finding_id reset_cause;
     bool has_reuse;
@@ -75,10 +74,6 @@ struct facts {
 
 /* Whether one of these findings of a connection says that octets were not captured: facts.gap. */
 bool facts_gap(const struct finding *findings, size_t n);
-/* Whether the reset came from another distance than all else from the end in whose name it was
- * sent.
- */
-bool facts_strange_reset(const struct facts *f);
 /* Fill in the facts of a judged connection; what they point to lives in the scene's arena. */
 void facts_of(const struct scene *s, struct facts *f);
 /* When that end's TIME_WAIT is over if it lasts `length` ns: earlier when something else than time

@@ -56,16 +56,23 @@ static void add_opening(struct box *b, const struct facts *f)
     add_attempt(b, &(struct box_attempt){f->first.t, f->stream, refused});
 }
 
+/* Whether the connection is the first of them. */
+static bool add_reset(struct box_resets *r, const struct facts *f)
+{
+    bool first = !r->n || f->stream < r->stream;
+
+    r->stream = first ? f->stream : r->stream;
+    r->first = !r->n || f->reset.t < r->first.t ? f->reset : r->first;
+    r->last = !r->n || f->reset.t > r->last.t ? f->reset : r->last;
+    r->n++;
+    return first;
+}
+
 static void add_idle(struct box *b, const struct facts *f)
 {
     if (f->kind != CLOSE_RESET || !f->has_reset || f->reset_by_icmp || f->reset_idle < idle_least)
         return;
-    if (!b->idle.n || f->stream < b->idle_stream)
-        b->idle_stream = f->stream;
-    if (!b->idle.n || f->reset.t < b->idle_first.t)
-        b->idle_first = f->reset;
-    if (!b->idle.n || f->reset.t > b->idle_last.t)
-        b->idle_last = f->reset;
+    add_reset(&b->idle_of, f);
     dwell_add(&b->idle, f->reset_idle);
 }
 
@@ -85,22 +92,19 @@ static void add_stranger(struct box *b, const struct facts *f)
 {
     struct box_stranger *r = b->stranger;
 
-    if (!facts_strange_reset(f) || !blames_end(f->reset_cause))
+    if (!f->reset_other_ttl || !blames_end(f->reset_cause))
         return;
     while (r < b->stranger + b->n_strangers && !same_stranger(r, f))
         r++;
     if (r == b->stranger + BOX_STRANGERS)
         return;
     b->n_strangers += r == b->stranger + b->n_strangers;
-    if (!r->n++ || f->stream < r->stream) {
+    if (add_reset(&r->of, f)) {
         r->cause = f->reset_cause;
         r->end = f->reset_end;
         r->ttl = f->reset_ttl;
         r->other_ttl = f->reset_other_ttl;
-        r->stream = f->stream;
     }
-    r->first = r->n == 1 || f->reset.t < r->first.t ? f->reset : r->first;
-    r->last = r->n == 1 || f->reset.t > r->last.t ? f->reset : r->last;
 }
 
 static struct keyed_place place(struct keyed *t, const struct facts *f, int which)
@@ -134,6 +138,17 @@ static const char *name_of(const struct box *b, struct arena *arena)
     return arena_printf(arena, "%s", endpoint_text(&b->key.addr, b->key.port, text));
 }
 
+/* n of the resets are what the finding is about. */
+static void cite(struct across_draft *d, const struct box_resets *r, uint64_t n)
+{
+    across_member(d, r->stream);
+    d->out.n_members = n;
+    d->out.first = r->first;
+    d->out.last = r->last;
+    across_evidence(d, &r->first, "first");
+    across_evidence(d, &r->last, "last");
+}
+
 /* Idle times that cluster within 10 % of their median. */
 static bool idle_limit(const struct box *b, struct cross_list *out)
 {
@@ -151,12 +166,7 @@ static bool idle_limit(const struct box *b, struct cross_list *out)
     across_supersede(&d, FINDING_RST_HALF_OPEN_PEER);
     across_supersede(&d, FINDING_RST_NO_SOCKET);
     across_supersede(&d, FINDING_RST_ABORT_APP);
-    across_member(&d, b->idle_stream);
-    d.out.n_members = near;
-    d.out.first = b->idle_first;
-    d.out.last = b->idle_last;
-    across_evidence(&d, &b->idle_first, "first");
-    across_evidence(&d, &b->idle_last, "last");
+    cite(&d, &b->idle_of, near);
     across_text(&d,
                 "%" PRIu64 " connections of %s were reset after about %s of silence: a device "
                 "forgets idle flows after that time.",
@@ -169,7 +179,7 @@ static bool idle_limit(const struct box *b, struct cross_list *out)
 
 static void other_sender(const struct box *b, const struct box_stranger *r, struct cross_list *out)
 {
-    if (r->n < STRANGERS_LEAST)
+    if (r->of.n < STRANGERS_LEAST)
         return;
     bool forgotten = r->cause == FINDING_RST_HALF_OPEN_PEER;
     struct across_draft d =
@@ -177,21 +187,16 @@ static void other_sender(const struct box *b, const struct box_stranger *r, stru
                      SEVERITY_WARNING, 0.6, name_of(b, out->arena));
 
     d.out.finding.layer = LAYER_PATH;
-    across_count(&d, "resets", (int64_t)r->n);
+    across_count(&d, "resets", (int64_t)r->of.n);
     across_count(&d, "ttl", r->ttl);
     across_count(&d, "ttl_of_others", r->other_ttl);
     across_supersede(&d, r->cause);
-    across_member(&d, r->stream);
-    d.out.n_members = r->n;
-    d.out.first = r->first;
-    d.out.last = r->last;
-    across_evidence(&d, &r->first, "first");
-    across_evidence(&d, &r->last, "last");
+    cite(&d, &r->of, r->of.n);
     across_text(&d,
                 "%" PRIu64 " resets in the name of %s%s came with a TTL of %u, all else from there "
                 "with %u: a device on the path sent them%s, or another machine behind that "
                 "address.",
-                r->n, r->end == END_CLIENT ? "clients of " : "", name_of(b, out->arena), r->ttl,
+                r->of.n, r->end == END_CLIENT ? "clients of " : "", name_of(b, out->arena), r->ttl,
                 r->other_ttl, forgotten ? ", which does not know the connections" : "");
     cross_list_add(out, &d);
 }

@@ -27,14 +27,19 @@ struct box_attempt {
     bool refused;
 };
 
+/* Resets that are alike. */
+struct box_resets {
+    uint64_t n, stream; /* connections, and the first */
+    struct ref first, last;
+};
+
 /* Resets of one cause in the name of one end whose TTL differs from that of its other segments by
  * the same number in each connection. */
 struct box_stranger {
     enum finding_id cause;
     enum end end;
     uint8_t ttl, other_ttl; /* in the first of them */
-    uint64_t n, stream;     /* connections, and the first */
-    struct ref first, last;
+    struct box_resets of;
 };
 
 struct service_key {
@@ -48,9 +53,8 @@ struct box {
     size_t n_ttls;                /* more are not looked at */
     struct box_attempt attempt[BOX_ATTEMPTS]; /* the earliest, by time */
     size_t n_attempts;
-    struct dwell idle; /* silence before resets, of those after 30 s and more */
-    uint64_t idle_stream;
-    struct ref idle_first, idle_last;
+    struct dwell idle; /* silence before resets, of those after 30 s and more: */
+    struct box_resets idle_of;
     struct box_stranger stranger[BOX_STRANGERS]; /* more are not looked at */
     size_t n_strangers;
 };

@@ -102,17 +102,16 @@ static void raise_half_open(struct scene *s, const struct reset_view *v, double 
     d.finding.layer = LAYER_HOST;
     cite(&d, v, "what it answers");
     draft_seconds(&d, "idle", v->idle);
-    uint8_t other = reset_other_ttl(v->flow, v->x);
-    bool strange = other && other != v->r->ttl;
+    uint8_t other = reset_other_ttl(v->flow, v->r);
     draft_text(&d,
                "%s no longer knew the connection when %s used it after %s of silence: it was "
                "restarted, failed over, or its state expired.%s",
                s->name[v->x], s->name[v->y], span(s, v->idle),
-               strange ? phrase(s,
-                                " Or a box on the path answered in its name: the reset has another "
-                                "TTL (%u) than all else from there (%u).",
-                                v->r->ttl, other)
-                       : "");
+               other ? phrase(s,
+                              " Or a box on the path answered in its name: the reset has another "
+                              "TTL (%u) than all else from there (%u).",
+                              v->r->ttl, other)
+                     : "");
     draft_raise(&d);
 }
 

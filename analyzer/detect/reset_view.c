@@ -70,23 +70,6 @@ static void look_back(struct reset_view *v)
     v->y_data_t = v->flow->side[v->y].last_data_t;
 }
 
-static bool goes_on(const struct reset_view *v, int dir)
-{
-    int64_t since = v->r->t + v->l->rst_race;
-    struct stamp stamp = life_stamp(v->l, dir, v->at);
-
-    for (size_t i = (size_t)v->at + 1; i < v->l->n_steps; i++) {
-        const struct step *s = v->l->step[i];
-
-        if (s->kind == STEP_SEGMENT && (s->flags & TCP_SYN))
-            continue; /* a listener's */
-        if (s->dir == (unsigned)dir && !s->of_other && s->kind != STEP_ICMP && !is_rst(s) &&
-            end_of(s) > since && !life_is_old_copy(v->l, s, &stamp))
-            return true;
-    }
-    return false;
-}
-
 /* X sends octets beyond the RST's number later than a race could explain, or repeats what it had
  * sent with newer and newer timestamps. Copies that the network made of older segments are not X's,
  * nor is the SYN-ACK of another incarnation. */
@@ -168,9 +151,9 @@ struct reset_view reset_view(const struct life *l, int at)
                    l->fin[v.y].acked_step < at;
     look_back(&v);
     count_probes(&v);
-    v.x_goes_on = goes_on(&v, v.x);
+    v.x_goes_on = life_goes_on(l, v.x, at, false); /* a SYN would be a listener's */
     v.x_goes_beyond = goes_beyond(&v);
-    v.y_goes_on = goes_on(&v, v.y);
+    v.y_goes_on = life_goes_on(l, v.y, at, false);
     v.idle = idle_before(&v);
     return v;
 }
@@ -237,12 +220,12 @@ uint8_t reset_usual_ttl(const struct reset_view *v)
     return 0;
 }
 
-uint8_t reset_other_ttl(const struct flow *f, int dir)
+uint8_t reset_other_ttl(const struct flow *f, const struct step *rst)
 {
     enum { PACKETS_LEAST = 5 };
-    const struct side *side = &f->side[dir];
+    const struct side *side = &f->side[rst->dir];
+    bool constant =
+        (side->bits & SIDE_SYN) && side->packets >= PACKETS_LEAST && side->syn_ttl == side->ttl;
 
-    return (side->bits & SIDE_SYN) && side->packets >= PACKETS_LEAST && side->syn_ttl == side->ttl
-               ? side->ttl
-               : 0;
+    return constant && side->ttl != rst->ttl ? side->ttl : 0;
 }

@@ -41,8 +41,8 @@ bool reset_walks_the_window(const struct reset_view *v);
 bool reset_hits_both_ends(const struct reset_view *v);
 /* The TTL that X's other segments have, or the first of them; 0 when it sent none. */
 uint8_t reset_usual_ttl(const struct reset_view *v);
-/* The TTL of all that direction dir sent but for its resets, from its SYN to the latest segment; 0
- * when these are too few, or differ. */
-uint8_t reset_other_ttl(const struct flow *f, int dir);
+/* The TTL of all else that the sender of a RST sent, from its SYN to the latest segment, when it is
+ * not that of the RST; 0 when it is, or these are too few, or differ. */
+uint8_t reset_other_ttl(const struct flow *f, const struct step *rst);
 
 #endif

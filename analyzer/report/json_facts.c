@@ -43,7 +43,7 @@ static void put_reset(struct json *j, const struct facts *f, const struct write_
     put_true(j, "icmp", f->reset_by_icmp);
     if (!f->reset_by_icmp) {
         json_number(j, "ttl", f->reset_ttl);
-        if (facts_strange_reset(f)) {
+        if (f->reset_other_ttl) {
             json_text(j, "by", end_name(f->reset_end));
             json_number(j, "other_ttl", f->reset_other_ttl);
         }

@@ -57,7 +57,8 @@ static void read_fact_reset(const struct reading *r, const cJSON *o, struct fact
     f->reset_by_icmp = member_bool(o, "icmp");
     member_end(o, "by", &f->reset_end);
     f->reset_ttl = (uint8_t)member_count(o, "ttl", UINT8_MAX);
-    f->reset_other_ttl = (uint8_t)member_count(o, "other_ttl", UINT8_MAX);
+    uint8_t other = (uint8_t)member_count(o, "other_ttl", UINT8_MAX);
+    f->reset_other_ttl = f->reset_by_icmp || other == f->reset_ttl ? 0 : other;
     f->reset_idle = member_seconds(o, "idle");
 }
 

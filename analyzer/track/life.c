@@ -192,6 +192,25 @@ bool life_is_old_copy(const struct life *l, const struct step *s, const struct s
     return false;
 }
 
+bool life_goes_on(const struct life *l, int dir, int rst, bool syns)
+{
+    int64_t since = l->step[rst]->t + l->rst_race;
+    struct stamp stamp = life_stamp(l, dir, rst);
+    unsigned passed_over = TCP_RST | (syns ? 0 : TCP_SYN);
+
+    for (size_t i = (size_t)rst + 1; i < l->n_steps; i++) {
+        const struct step *s = l->step[i];
+
+        if (s->dir != (unsigned)dir || s->of_other || s->kind == STEP_ICMP)
+            continue;
+        if (s->kind == STEP_FOLD
+                ? s->last_t > since
+                : !(s->flags & passed_over) && s->t > since && !life_is_old_copy(l, s, &stamp))
+            return true;
+    }
+    return false;
+}
+
 bool life_may_have_closed(const struct life *l, int dir)
 {
     const struct flow *f = &l->c->flow;

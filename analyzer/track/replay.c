@@ -30,25 +30,6 @@ struct walk {
 
 /* --- 2. send ---------------------------------------------------------------------------------- */
 
-/* An end that goes on sending after its RST was not its sender, or did not mean it. */
-static bool goes_on(const struct life *l, int dir, int after)
-{
-    int64_t since = l->step[after]->t + l->rst_race;
-    struct stamp stamp = life_stamp(l, dir, after);
-
-    for (size_t i = (size_t)after + 1; i < l->n_steps; i++) {
-        const struct step *s = l->step[i];
-
-        if (s->dir != (unsigned)dir || s->of_other || s->kind == STEP_ICMP)
-            continue;
-        if (s->kind == STEP_FOLD
-                ? s->last_t > since
-                : !(s->flags & TCP_RST) && s->t > since && !life_is_old_copy(l, s, &stamp))
-            return true;
-    }
-    return false;
-}
-
 static void send_fin(struct walk *w, int dir, const struct step *s, int index)
 {
     struct fin *fin = &w->life->fin[dir];
@@ -75,7 +56,7 @@ static void send_rst(struct walk *w, int dir, const struct step *s, int index)
     struct life *l = w->life;
     struct machine *m = &l->machine[dir];
 
-    if (goes_on(l, dir, index))
+    if (life_goes_on(l, dir, index, true)) /* it was not its sender, or did not mean it */
         return;
     inbox_settle_reset(&w->inbox[dir], l, dir, s);
     /* An orphan in FIN_WAIT_2 is dropped without a sign; the reset that answers a late segment
@@ -154,7 +135,7 @@ static bool rst_takes_effect(struct walk *w, int dir, const struct step *s, int 
     struct life *l = w->life;
     int peer = flow_peer(w->flow, dir);
 
-    return (s->seen & SEEN_RST_ACCEPTABLE) && !goes_on(l, peer, index) &&
+    return (s->seen & SEEN_RST_ACCEPTABLE) && !life_goes_on(l, peer, index, true) &&
            !path_is_dead(l, dir, index) && !outlives_resets(l, dir, index);
 }
 

@@ -113,6 +113,10 @@ struct stamp life_stamp(const struct life *l, int dir, int before);
  * is the same again. */
 bool life_is_old_copy(const struct life *l, const struct step *s, const struct stamp *stamp);
 
+/* Whether direction dir sends anything but resets later than a race with the RST of step `rst`
+ * explains; copies that the network makes of older segments don't count, SYNs only with `syns`. */
+bool life_goes_on(const struct life *l, int dir, int rst, bool syns);
+
 /* The tap missed the last octets of direction dir, and its FIN may have been one of them
  * (close-semantics 9.3). */
 bool life_may_have_closed(const struct life *l, int dir);
