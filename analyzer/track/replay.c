@@ -282,7 +282,6 @@ static struct survey survey_of(const struct life *l)
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *s = l->step[i];
 
-        all.icmp |= s->kind == STEP_ICMP;
         all.others |= s->of_other;
         if (s->kind != STEP_SEGMENT || s->of_other)
             continue;

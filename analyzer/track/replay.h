@@ -55,7 +55,6 @@ struct survey {
     uint32_t seen;  /* SEEN_ bits of its own segments */
     uint16_t flags; /* enum tcp_flag, of these */
     bool others;    /* segments that are counted in another connection */
-    bool icmp;
 };
 
 /* Everything that follows from one connection's packets. Indexes of two are directions (flow.h). */
